@@ -1,0 +1,132 @@
+"""What differs from one installation to the next, read once from the environment."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+GUESSABLE = ("changeme", "secret", "password", "example", "default", "12345", "owl", "dev", "test")
+SHORTEST_SECRET = 32  # characters; 32 random bytes in base64 are 43
+
+
+class WrongSettings(Exception):
+    """One or more settings are missing, wrong or unknown; the text names all of them."""
+
+
+def default_home() -> Path:
+    """The folder that holds everything OWL keeps on this machine.
+
+    Root's own home is closed to the account that PostgreSQL runs under, so root gets /var/lib/owl.
+    """
+    return Path("/var/lib/owl") if os.geteuid() == 0 else Path.home() / ".local/share/owl"
+
+
+def _is_guessable(secret: str) -> bool:
+    return len(secret) < SHORTEST_SECRET or len(set(secret)) < 10 or secret.lower().startswith(GUESSABLE)
+
+
+def _without_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_without_slash)]
+
+
+class Settings(BaseSettings):
+    """Every setting, by the name it has in the environment (README.md lists them)."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=True)
+
+    environment: Literal["production", "development"] = Field("production", alias="OWL_ENVIRONMENT")
+    home: Path = Field(default_factory=default_home, alias="OWL_HOME")
+    database_url: str = Field(alias="OWL_DATABASE_URL")
+    redis_url: str = Field(alias="OWL_REDIS_URL")
+    public_url: Url = Field(alias="OWL_PUBLIC_URL")
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field((), alias="OWL_SECRET_KEY")
+    contact_keys: SecretStr = Field(SecretStr(""), alias="OWL_CONTACT_KEYS")
+    smtp_url: SecretStr = Field(alias="OWL_SMTP_URL")
+    mail_from: str = Field(alias="OWL_MAIL_FROM")
+    bounce_domain: str = Field(alias="OWL_BOUNCE_DOMAIN")
+    twilio_account_sid: str = Field(alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: SecretStr = Field(alias="TWILIO_AUTH_TOKEN")
+    twilio_messaging_service_sid: str = Field(alias="TWILIO_MESSAGING_SERVICE_SID")
+    twilio_api_url: Url = Field("https://api.twilio.com", alias="TWILIO_API_URL")
+    smtp_rate: float = Field(500, gt=0, alias="OWL_SMTP_RATE")
+    sms_rate: float = Field(10, gt=0, alias="OWL_SMS_RATE")
+    sms_price_pence: float = Field(4, ge=0, alias="OWL_SMS_PRICE_PENCE")
+    proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")
+    allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
+
+    @field_validator("secret_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_the_driver(cls, value: str) -> str:
+        scheme, separator, rest = value.partition("://")
+        if scheme not in {"postgresql", "postgres", "postgresql+psycopg"} or not separator:
+            raise ValueError("must begin with postgresql:// (OWL runs on PostgreSQL only)")
+        return f"postgresql+psycopg://{rest}"
+
+    @model_validator(mode="after")
+    def _refuse_weak_secrets(self) -> Self:
+        problems = []
+        if not self.secret_keys or any(_is_guessable(key.get_secret_value()) for key in self.secret_keys):
+            problems.append(f"OWL_SECRET_KEY must be at least {SHORTEST_SECRET} random characters")
+        if not self.contact_keys.get_secret_value():
+            problems.append("OWL_CONTACT_KEYS is missing; `owl keys` makes a ring")
+        if self.in_production and not self.public_url.startswith("https://"):
+            problems.append("OWL_PUBLIC_URL must begin with https:// in production")
+        if self.in_production and self.allow_drama_numbers:
+            problems.append("OWL_ALLOW_DRAMA_NUMBERS is for development only")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @property
+    def in_production(self) -> bool:
+        """Whether real residents are served."""
+        return self.environment == "production"
+
+
+def names() -> frozenset[str]:
+    """Every name that OWL reads from the environment."""
+    return frozenset(str(field.alias) for field in Settings.model_fields.values())
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises WrongSettings, naming every missing, wrong and unknown one together.
+    """
+    unknown = sorted(name for name in os.environ if name.startswith("OWL_") and name not in names())
+    problems = [f"{name}: unknown setting" for name in unknown]
+    settings = None
+    try:
+        settings = Settings()  # type: ignore[call-arg]  # filled from the environment
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False):
+            name = ".".join(map(str, fault["loc"][:1]))
+            problems.append(f"{name}: {fault['msg']}" if name else str(fault["msg"]))
+    if settings is None or problems:
+        raise WrongSettings("\n".join(problems))
+    return settings
+
+
+def new_secret() -> str:
+    """Fresh random characters, enough for OWL_SECRET_KEY."""
+    return secrets.token_urlsafe(48)
+
+
+def new_contact_keys() -> str:
+    """A fresh ring for OWL_CONTACT_KEYS: one data key named k1, and the index key."""
+    k1, index = (base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+    return f"k1:{k1},index:{index}"

@@ -1,0 +1,525 @@
+"""The first tables.
+
+Lock: none, nothing exists yet.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import UserDefinedType
+
+
+class Point(UserDefinedType[str]):
+    """PostgreSQL's point."""
+
+    def get_col_spec(self, **_: object) -> str:
+        return "point"
+
+
+APPEND_ONLY = ("audit", "consent")
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=True),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=True),
+        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
+    op.create_index(op.f("ix_audit_subject_subject_id"), "audit", ["subject", "subject_id"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address_index", sa.LargeBinary(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+    )
+    op.create_index(op.f("ix_consent_address_index"), "consent", ["address_index"], unique=False)
+    op.create_table(
+        "district",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("boundary", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_district")),
+    )
+    op.create_table(
+        "inbound_text",
+        sa.Column("sid", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sid", name=op.f("pk_inbound_text")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    op.create_index(
+        op.f("ix_notice_due_at"), "notice", ["due_at"], unique=False, postgresql_where="status IN ('queued', 'sending')"
+    )
+    op.create_table(
+        "receipt",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("provider_reference", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
+        sa.UniqueConstraint("provider_reference", "said", name=op.f("uq_receipt_provider_reference_said")),
+    )
+    op.create_index(op.f("ix_receipt_id"), "receipt", ["id"], unique=False, postgresql_where="merged_at IS NULL")
+    op.create_table(
+        "role",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
+        sa.UniqueConstraint("name", name=op.f("uq_role_name")),
+    )
+    op.create_table(
+        "subscriber",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriber")),
+    )
+    op.create_table(
+        "suppression",
+        sa.Column("address_index", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address_index", name=op.f("pk_suppression")),
+    )
+    op.create_table(
+        "user",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Text(), nullable=True),
+        sa.Column("password", sa.Text(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_login_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("current_login_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("login_count", sa.BigInteger(), nullable=True),
+        sa.Column("failed_sign_ins", sa.BigInteger(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tf_primary_method", sa.Text(), nullable=True),
+        sa.Column("tf_totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("mf_recovery_codes", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("email", name=op.f("uq_user_email")),
+        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_user_fs_uniquifier")),
+    )
+    op.create_table(
+        "contact_point",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("address_index", sa.LargeBinary(), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("suppressed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("suppressed_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(address_encrypted IS NULL) = (address_index IS NULL)", name=op.f("ck_contact_point_erased_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_contact_point_subscriber_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_point")),
+        sa.UniqueConstraint("address_index", name=op.f("uq_contact_point_address_index")),
+    )
+    op.create_index(op.f("ix_contact_point_subscriber_id"), "contact_point", ["subscriber_id"], unique=False)
+    op.create_table(
+        "joining",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("answers", sa.LargeBinary(), nullable=False),
+        sa.Column("consented_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_joining_subscriber_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joining")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_joining_token_hash")),
+    )
+    op.create_index(op.f("ix_joining_expires_at"), "joining", ["expires_at"], unique=False)
+    op.create_table(
+        "magic_link",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_magic_link_subscriber_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_magic_link")),
+    )
+    op.create_index(op.f("ix_magic_link_subscriber_id"), "magic_link", ["subscriber_id"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sms_text", sa.Text(), nullable=True),
+        sa.Column("audience", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("audience_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("neighbourhood_ids", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("targeted", sa.BigInteger(), nullable=True),
+        sa.Column("homes", sa.BigInteger(), nullable=True),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("approver_id", sa.BigInteger(), nullable=True),
+        sa.Column("returned_reason", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("author_id <> approver_id", name=op.f("ck_message_four_eyes")),
+        sa.CheckConstraint("targeted >= 0", name=op.f("ck_message_targeted_not_negative")),
+        sa.ForeignKeyConstraint(["approver_id"], ["user.id"], name=op.f("fk_message_approver_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_message_author_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+    )
+    op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
+    op.create_index(
+        op.f("ix_message_neighbourhood_ids"), "message", ["neighbourhood_ids"], unique=False, postgresql_using="gin"
+    )
+    op.create_index(op.f("ix_message_status_id"), "message", ["status", "id"], unique=False)
+    op.create_table(
+        "neighbourhood",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("district_code", sa.Text(), nullable=False),
+        sa.Column("name_is_attested", sa.Boolean(), nullable=False),
+        sa.Column("label_at", Point(), nullable=False),
+        sa.Column("boundary", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.ForeignKeyConstraint(["district_code"], ["district.code"], name=op.f("fk_neighbourhood_district_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_neighbourhood")),
+    )
+    op.create_index(op.f("ix_neighbourhood_district_code"), "neighbourhood", ["district_code"], unique=False)
+    op.create_table(
+        "user_role",
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("role_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_user_role_role_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_user_role")),
+    )
+    op.create_table(
+        "ward",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("district_code", sa.Text(), nullable=False),
+        sa.Column("boundary", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.ForeignKeyConstraint(["district_code"], ["district.code"], name=op.f("fk_ward_district_code")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_ward")),
+    )
+    op.create_index(op.f("ix_ward_district_code"), "ward", ["district_code"], unique=False)
+    op.create_table(
+        "ballot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("issues", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_ballot_message_id")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_ballot_neighbourhood_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
+    )
+    op.create_index(op.f("ix_ballot_message_id"), "ballot", ["message_id"], unique=False)
+    op.create_table(
+        "batch",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("first_seq", sa.Integer(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("first_seq <= last_seq", name=op.f("ck_batch_a_range")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_batch_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "no", name=op.f("pk_batch")),
+    )
+    op.create_index(op.f("ix_batch_due_at"), "batch", ["due_at"], unique=False, postgresql_where="done_at IS NULL")
+    op.create_table(
+        "delivery",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("contact_point_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("segments", sa.Integer(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("provider_reference", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_delivery_attempts_not_negative")),
+        sa.ForeignKeyConstraint(["contact_point_id"], ["contact_point.id"], name=op.f("fk_delivery_contact_point_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_delivery_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("message_id", "contact_point_id", name=op.f("uq_delivery_message_id_contact_point_id")),
+        postgresql_partition_by="RANGE (message_id)",
+    )
+    op.create_table(
+        "household",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("postcode", sa.Text(), nullable=False),
+        sa.Column("sector", sa.Text(), sa.Computed("left(postcode, -2)", persisted=True), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("ward_code", sa.Text(), nullable=True),
+        sa.Column("house", sa.LargeBinary(), nullable=True),
+        sa.Column("house_index", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_household_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["ward_code"], ["ward.code"], name=op.f("fk_household_ward_code")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household")),
+        sa.UniqueConstraint("postcode", "house_index", name=op.f("uq_household_postcode_house_index")),
+    )
+    op.create_index(op.f("ix_household_neighbourhood_id"), "household", ["neighbourhood_id"], unique=False)
+    op.create_index(op.f("ix_household_sector"), "household", ["sector"], unique=False)
+    op.create_index(op.f("ix_household_ward_code"), "household", ["ward_code"], unique=False)
+    op.create_table(
+        "message_rating",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.Text(), nullable=False),
+        sa.Column("rated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_rating_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_message_rating")),
+    )
+    op.create_table(
+        "postcode",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("sector", sa.Text(), sa.Computed("left(code, -2)", persisted=True), nullable=False),
+        sa.Column("location", Point(), nullable=False),
+        sa.Column("ward_code", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_postcode_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["ward_code"], ["ward.code"], name=op.f("fk_postcode_ward_code")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_postcode")),
+    )
+    op.create_index(op.f("ix_postcode_location"), "postcode", ["location"], unique=False, postgresql_using="gist")
+    op.create_index(op.f("ix_postcode_neighbourhood_id"), "postcode", ["neighbourhood_id"], unique=False)
+    op.create_index(op.f("ix_postcode_sector"), "postcode", ["sector"], unique=False)
+    op.create_index(op.f("ix_postcode_ward_code"), "postcode", ["ward_code"], unique=False)
+    op.create_table(
+        "proof",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("joining_id", sa.BigInteger(), nullable=True),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("address_index", sa.LargeBinary(), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("num_nonnulls(joining_id, subscriber_id) = 1", name=op.f("ck_proof_for_one_purpose")),
+        sa.ForeignKeyConstraint(["joining_id"], ["joining.id"], name=op.f("fk_proof_joining_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_proof_subscriber_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
+    )
+    op.create_index(op.f("ix_proof_address_index_created_at"), "proof", ["address_index", "created_at"], unique=False)
+    op.create_index(op.f("ix_proof_joining_id"), "proof", ["joining_id"], unique=False)
+    op.create_index(op.f("ix_proof_subscriber_id"), "proof", ["subscriber_id"], unique=False)
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("contact_point_id", sa.BigInteger(), nullable=True),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("idempotency_key", sa.Text(), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["contact_point_id"], ["contact_point.id"], name=op.f("fk_reply_contact_point_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_reply_message_id")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_reply_neighbourhood_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_idempotency_key")),
+    )
+    op.create_index(op.f("ix_reply_message_id"), "reply", ["message_id"], unique=False)
+    op.create_index(op.f("ix_reply_neighbourhood_id_due_at"), "reply", ["neighbourhood_id", "due_at"], unique=False)
+    op.create_table(
+        "team",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_team_neighbourhood_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.UniqueConstraint("neighbourhood_id", name=op.f("uq_team_neighbourhood_id")),
+    )
+    op.create_table(
+        "took_part",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_took_part_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "household_id", name=op.f("pk_took_part")),
+    )
+    op.create_table(
+        "user_area",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("district_code", sa.Text(), nullable=True),
+        sa.CheckConstraint("num_nonnulls(neighbourhood_id, district_code) = 1", name=op.f("ck_user_area_one_area")),
+        sa.ForeignKeyConstraint(["district_code"], ["district.code"], name=op.f("fk_user_area_district_code")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_user_area_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_area_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_area")),
+    )
+    op.create_index(op.f("ix_user_area_user_id"), "user_area", ["user_id"], unique=False)
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reply_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_answer_author_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_answer_reply_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+    )
+    op.create_index(op.f("ix_answer_reply_id"), "answer", ["reply_id"], unique=False)
+    op.create_table(
+        "subscription",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("kinds", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_subscription_household_id")),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_subscription_subscriber_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+        sa.UniqueConstraint("subscriber_id", "household_id", name=op.f("uq_subscription_subscriber_id_household_id")),
+    )
+    op.create_index(op.f("ix_subscription_household_id"), "subscription", ["household_id"], unique=False)
+
+    # One partition to begin with; owl.delivery.partitions adds the next ones in time.
+    op.execute("CREATE TABLE delivery_0 PARTITION OF delivery FOR VALUES FROM (0) TO (1000) WITH (fillfactor = 70)")
+    op.execute(
+        """
+        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'rows of % are written once and never changed', TG_TABLE_NAME;
+        END $$
+        """
+    )
+    for table in APPEND_ONLY:
+        op.execute(
+            f"CREATE TRIGGER written_once BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+            " EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_subscription_household_id"), table_name="subscription")
+    op.drop_table("subscription")
+    op.drop_index(op.f("ix_answer_reply_id"), table_name="answer")
+    op.drop_table("answer")
+    op.drop_index(op.f("ix_user_area_user_id"), table_name="user_area")
+    op.drop_table("user_area")
+    op.drop_table("took_part")
+    op.drop_table("team")
+    op.drop_index(op.f("ix_reply_neighbourhood_id_due_at"), table_name="reply")
+    op.drop_index(op.f("ix_reply_message_id"), table_name="reply")
+    op.drop_table("reply")
+    op.drop_index(op.f("ix_proof_subscriber_id"), table_name="proof")
+    op.drop_index(op.f("ix_proof_joining_id"), table_name="proof")
+    op.drop_index(op.f("ix_proof_address_index_created_at"), table_name="proof")
+    op.drop_table("proof")
+    op.drop_index(op.f("ix_postcode_ward_code"), table_name="postcode")
+    op.drop_index(op.f("ix_postcode_sector"), table_name="postcode")
+    op.drop_index(op.f("ix_postcode_neighbourhood_id"), table_name="postcode")
+    op.drop_index(op.f("ix_postcode_location"), table_name="postcode", postgresql_using="gist")
+    op.drop_table("postcode")
+    op.drop_table("message_rating")
+    op.drop_index(op.f("ix_household_ward_code"), table_name="household")
+    op.drop_index(op.f("ix_household_sector"), table_name="household")
+    op.drop_index(op.f("ix_household_neighbourhood_id"), table_name="household")
+    op.drop_table("household")
+    op.drop_table("delivery")
+    op.drop_index(op.f("ix_batch_due_at"), table_name="batch", postgresql_where="done_at IS NULL")
+    op.drop_table("batch")
+    op.drop_index(op.f("ix_ballot_message_id"), table_name="ballot")
+    op.drop_table("ballot")
+    op.drop_index(op.f("ix_ward_district_code"), table_name="ward")
+    op.drop_table("ward")
+    op.drop_table("user_role")
+    op.drop_index(op.f("ix_neighbourhood_district_code"), table_name="neighbourhood")
+    op.drop_table("neighbourhood")
+    op.drop_index(op.f("ix_message_status_id"), table_name="message")
+    op.drop_index(op.f("ix_message_neighbourhood_ids"), table_name="message", postgresql_using="gin")
+    op.drop_index(op.f("ix_message_author_id"), table_name="message")
+    op.drop_table("message")
+    op.drop_index(op.f("ix_magic_link_subscriber_id"), table_name="magic_link")
+    op.drop_table("magic_link")
+    op.drop_index(op.f("ix_joining_expires_at"), table_name="joining")
+    op.drop_table("joining")
+    op.drop_index(op.f("ix_contact_point_subscriber_id"), table_name="contact_point")
+    op.drop_table("contact_point")
+    op.drop_table("user")
+    op.drop_table("suppression")
+    op.drop_table("subscriber")
+    op.drop_table("role")
+    op.drop_index(op.f("ix_receipt_id"), table_name="receipt", postgresql_where="merged_at IS NULL")
+    op.drop_table("receipt")
+    op.drop_index(op.f("ix_notice_due_at"), table_name="notice", postgresql_where="status IN ('queued', 'sending')")
+    op.drop_table("notice")
+    op.drop_table("inbound_text")
+    op.drop_table("district")
+    op.drop_index(op.f("ix_consent_address_index"), table_name="consent")
+    op.drop_table("consent")
+    op.drop_index(op.f("ix_audit_subject_subject_id"), table_name="audit")
+    op.drop_index(op.f("ix_audit_at"), table_name="audit")
+    op.drop_table("audit")
+    op.execute("DROP FUNCTION refuse_change")

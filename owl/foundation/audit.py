@@ -1,0 +1,44 @@
+"""Who did what, when: written once, never changed (a trigger holds it)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from owl.foundation.database import Model
+
+
+class Audit(Model):
+    """One act or refusal. Holds ids and counts, never a contact detail or a name."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index(None, "at"),  # the audit page, newest first
+        Index(None, "subject", "subject_id"),  # the history of one message, user or reply
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None]  # a user; None for the clock and for residents
+    act: Mapped[str]  # "approve message", "refused: approve message"
+    subject: Mapped[str]  # "message", "user", "reply"
+    subject_id: Mapped[int | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+def record_act(
+    session: Session,
+    act: str,
+    *,
+    actor_id: int | None,
+    subject: str,
+    subject_id: int | None,
+    now: datetime,
+    **details: Any,
+) -> None:
+    """Write the act into the audit, in the same transaction as the act itself."""
+    session.add(Audit(at=now, actor_id=actor_id, act=act, subject=subject, subject_id=subject_id, details=details))

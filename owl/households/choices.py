@@ -1,0 +1,38 @@
+"""What a subscriber chooses from: the kinds of message."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a message is about; subscribers tick kinds, teams write in one."""
+
+    CRIME_ALERT = "crime_alert"
+    WITNESS_APPEAL = "witness_appeal"
+    MISSING_PERSON = "missing_person"
+    PREVENTION_ADVICE = "prevention_advice"
+    GOOD_NEWS = "good_news"
+    EVENT = "event"
+    CONSULTATION_INVITATION = "consultation_invitation"
+
+    @property
+    def label(self) -> str:
+        """As a heading: "Crime alert"."""
+        return self.value.replace("_", " ").capitalize()
+
+    @property
+    def purpose(self) -> str:
+        """What a resident gets by ticking it."""
+        return PURPOSES[self]
+
+
+PURPOSES = {
+    Kind.CRIME_ALERT: "Crimes near you, and what to look out for",
+    Kind.WITNESS_APPEAL: "When your team needs to know what you saw",
+    Kind.MISSING_PERSON: "When someone near you is missing",
+    Kind.PREVENTION_ADVICE: "How to keep your home and family safe",
+    Kind.GOOD_NEWS: "What your team has done about crime",
+    Kind.EVENT: "Meetings and street surgeries with your team",
+    Kind.CONSULTATION_INVITATION: "When your team asks what it should work on",
+}

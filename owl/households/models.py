@@ -1,0 +1,168 @@
+"""Homes, the people in them, how they are reached and what they agreed to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from owl.foundation.database import Choice, EncryptedText, Model
+from owl.foundation.notices import Channel
+
+
+class SuppressionReason(StrEnum):
+    """Why a contact point is not to be used."""
+
+    UNSUBSCRIBED = "unsubscribed"  # one press in a mail
+    STOPPED = "stopped"  # STOP by text
+    BOUNCED = "bounced"  # there is no such mailbox
+    COMPLAINED = "complained"  # marked as spam
+    NO_SUCH_NUMBER = "no_such_number"
+
+
+class Household(Model):
+    """A home at a postcode, placed in its neighbourhood when somebody joined there."""
+
+    __tablename__ = "household"
+    __table_args__ = (
+        UniqueConstraint("postcode", "house_index"),  # the second person of a home finds the first
+        Index(None, "neighbourhood_id"),  # audiences
+        Index(None, "ward_code"),
+        Index(None, "sector"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    postcode: Mapped[str]  # no foreign key: a new one may not be in our file yet
+    sector: Mapped[str] = mapped_column(Computed("left(postcode, -2)", persisted=True))
+    neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"))
+    ward_code: Mapped[str | None] = mapped_column(ForeignKey("ward.code"))  # None: chosen by hand
+    house: Mapped[str | None] = mapped_column(EncryptedText("household.house"))
+    house_index: Mapped[bytes | None]  # blind index of the house, to find the same home again
+    created_at: Mapped[datetime]
+
+
+class Subscriber(Model):
+    """A person who asked for messages. No password: a link to a contact point opens their page."""
+
+    __tablename__ = "subscriber"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str | None] = mapped_column(EncryptedText("subscriber.name"))
+    paused_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Subscription(Model):
+    """A subscriber's tie to a household, with its choices."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "household_id"),
+        Index(None, "household_id"),  # audiences come from the household's side
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"))
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    kinds: Mapped[list[str]]  # of owl.households.choices.Kind
+    created_at: Mapped[datetime]
+
+
+class ContactPoint(Model):
+    """One verified email address or mobile number.
+
+    The row stays when its owner leaves, without address or owner, because deliveries count it.
+    """
+
+    __tablename__ = "contact_point"
+    __table_args__ = (
+        CheckConstraint("(address_encrypted IS NULL) = (address_index IS NULL)", name="erased_whole"),
+        Index(None, "subscriber_id"),  # what reaches a subscriber
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id", ondelete="SET NULL"))
+    channel: Mapped[Channel] = mapped_column(Choice(Channel))
+    address: Mapped[str | None] = mapped_column(
+        "address_encrypted", EncryptedText("contact_point.address")
+    )  # email as typed, mobile in E.164
+    address_index: Mapped[bytes | None] = mapped_column(unique=True)
+    verified_at: Mapped[datetime]
+    suppressed_at: Mapped[datetime | None]
+    suppressed_reason: Mapped[SuppressionReason | None] = mapped_column(Choice(SuppressionReason))
+
+
+class Suppression(Model):
+    """An address that must not be written to, known by its blind index alone; outlives its owner's data."""
+
+    __tablename__ = "suppression"
+
+    address_index: Mapped[bytes] = mapped_column(primary_key=True)
+    reason: Mapped[SuppressionReason] = mapped_column(Choice(SuppressionReason))
+    since: Mapped[datetime]
+
+
+class Consent(Model):
+    """Evidence of what somebody agreed to or took back. Written once, never changed (a trigger holds it)."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index(None, "address_index"),)  # the evidence for one address
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    address_index: Mapped[bytes]
+    channel: Mapped[Channel] = mapped_column(Choice(Channel))
+    given: Mapped[bool]
+    wording: Mapped[str]  # version of the words shown, for instance "2026-11"
+    source: Mapped[str]  # "web form", "unsubscribe link", "text STOP", "import"
+
+
+class Joining(Model):
+    """A sign-up on its way: what was typed, sealed, until an address is proved or two days have passed."""
+
+    __tablename__ = "joining"
+    __table_args__ = (Index(None, "expires_at"),)  # the clock clears what nobody finished
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)  # of the token in the visitor's session
+    answers: Mapped[str] = mapped_column(EncryptedText("joining.answers"))  # JSON
+    consented_at: Mapped[datetime | None]
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime]
+
+
+class Proof(Model):
+    """An address waiting to be proved: by a link that is pressed (email) or a code that is typed (mobile)."""
+
+    __tablename__ = "proof"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(joining_id, subscriber_id) = 1", name="for_one_purpose"),
+        Index(None, "address_index", "created_at"),  # how many messages one address was sent today
+        Index(None, "joining_id"),
+        Index(None, "subscriber_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    joining_id: Mapped[int | None] = mapped_column(ForeignKey("joining.id", ondelete="CASCADE"))
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"))
+    channel: Mapped[Channel] = mapped_column(Choice(Channel))
+    address: Mapped[str] = mapped_column("address_encrypted", EncryptedText("proof.address"))
+    address_index: Mapped[bytes]
+    secret_hash: Mapped[bytes | None]  # of the link's token, or of id and code; None: for an address that is known
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class MagicLink(Model):
+    """Opens a subscriber's page once, within half an hour."""
+
+    __tablename__ = "magic_link"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

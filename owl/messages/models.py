@@ -1,0 +1,81 @@
+"""Messages: what a team composes, for whom, and where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from owl.foundation.database import Choice, Model
+from owl.households.choices import Kind
+
+
+class Severity(StrEnum):
+    """How soon a message must be read; decides its lane."""
+
+    ROUTINE = "routine"
+    URGENT = "urgent"
+
+    @property
+    def label(self) -> str:
+        """For the screen."""
+        return self.value.capitalize()
+
+
+class MessageStatus(StrEnum):
+    """Where a message is in its life; owl.messages.life_cycle says how it moves."""
+
+    DRAFT = "draft"
+    AWAITING_APPROVAL = "awaiting_approval"
+    RETURNED = "returned"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        """For the screen."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class Message(Model):
+    """What a team composes and a supervisor approves."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("author_id <> approver_id", name="four_eyes"),
+        CheckConstraint("targeted >= 0", name="targeted_not_negative"),
+        Index(None, "neighbourhood_ids", postgresql_using="gin"),  # what a team may see
+        Index(None, "status", "id"),  # what waits, what is going out
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(Choice(Kind))
+    severity: Mapped[Severity] = mapped_column(Choice(Severity))
+    status: Mapped[MessageStatus] = mapped_column(Choice(MessageStatus), default=MessageStatus.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)  # counts saves, so that two editors can't overwrite each other
+    title: Mapped[str]
+    body: Mapped[str]  # Markdown subset of owl.messages.markdown
+    sms_text: Mapped[str | None]  # None: not sent as a text
+    audience: Mapped[dict[str, Any]] = mapped_column(JSONB)  # owl.messages.audience.Audience
+    audience_hash: Mapped[bytes | None]  # of the audience and every postcode in it, at submission
+    neighbourhood_ids: Mapped[list[str]]  # touched by the audience: who may see the message
+    targeted: Mapped[int | None]  # deliveries planned at approval; never changes after
+    homes: Mapped[int | None]  # households among them
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)  # drafts of an author
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    returned_reason: Mapped[str | None]
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]  # the last batch was handed over
+    valid_until: Mapped[datetime | None]  # nothing is sent after; a consultation closes then
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict

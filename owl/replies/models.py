@@ -1,0 +1,66 @@
+"""What residents write back, and what the team answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from owl.foundation.database import Choice, EncryptedText, Model
+
+
+class Rating(StrEnum):
+    """Was this useful?"""
+
+    USEFUL = "useful"
+    NOT_FOR_ME = "not_for_me"
+    TOO_FAR_AWAY = "too_far_away"
+
+    @property
+    def label(self) -> str:
+        """As the resident reads it."""
+        return {"useful": "Yes", "not_for_me": "No, not for me", "too_far_away": "No, too far away"}[self.value]
+
+
+class MessageRating(Model):
+    """One delivery's rating of its message; a later press of the same link changes it."""
+
+    __tablename__ = "message_rating"
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    rating: Mapped[Rating] = mapped_column(Choice(Rating))
+    rated_at: Mapped[datetime]
+
+
+class Reply(Model):
+    """What a resident wrote back through the feedback link."""
+
+    __tablename__ = "reply"
+    __table_args__ = (
+        Index(None, "message_id"),  # the replies to one message
+        Index(None, "neighbourhood_id", "due_at"),  # a team's inbox, by clock
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_point.id"))  # None: anonymous
+    neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"))
+    idempotency_key: Mapped[str] = mapped_column(unique=True)  # of the form: twenty presses are one reply
+    words: Mapped[str] = mapped_column("words_encrypted", EncryptedText("reply.words"))
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # 72 hours on; None: anonymous, can't be answered
+    answered_at: Mapped[datetime | None]
+
+
+class Answer(Model):
+    """What the team wrote back to a reply."""
+
+    __tablename__ = "answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id"), index=True)  # the conversation
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    words: Mapped[str] = mapped_column("words_encrypted", EncryptedText("answer.words"))
+    written_at: Mapped[datetime]

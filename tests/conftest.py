@@ -1,0 +1,113 @@
+"""Real servers for every test process: PostgreSQL and Valkey from their wheels, in a folder of their own.
+
+A test runs in an outer transaction that is rolled back; one that needs real commits (several
+connections, other processes) asks for `committed`, which empties the tables afterwards instead.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from config.settings import Settings, new_contact_keys, new_secret
+from owl.app import create_app
+from owl.embedded.postgres import Postgres
+from owl.embedded.valkey import Valkey
+from owl.foundation.database import Model, db
+from owl.foundation.jobs import connection as redis_connection
+from owl.foundation.schema import migrate
+
+GEOGRAPHY = ("district", "neighbourhood", "ward", "postcode", "team", "role")  # loaded once, never changed by a test
+
+
+@pytest.fixture(scope="session")
+def settings() -> Iterator[Settings]:
+    with tempfile.TemporaryDirectory(prefix="owl-test-", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        home.chmod(0o711)
+        (home / "run").mkdir()
+        postgres = Postgres(home / "postgresql", home / "run/p", durable=False)
+        valkey = Valkey(home / "valkey", home / "run/v")
+        postgres.start()
+        valkey.start()
+        postgres.create_database()
+        try:
+            yield Settings(
+                OWL_ENVIRONMENT="development",
+                OWL_HOME=home,
+                OWL_DATABASE_URL=postgres.url(),
+                OWL_REDIS_URL=valkey.url(),
+                OWL_PUBLIC_URL="http://localhost:5000",
+                OWL_SECRET_KEY=new_secret(),
+                OWL_CONTACT_KEYS=new_contact_keys(),
+                OWL_SMTP_URL="smtp://127.0.0.1:1",
+                OWL_MAIL_FROM="alerts@owl.example.com",
+                OWL_BOUNCE_DOMAIN="bounces.owl.example.com",
+                TWILIO_ACCOUNT_SID="AC" + "0" * 32,
+                TWILIO_AUTH_TOKEN=new_secret(),
+                TWILIO_MESSAGING_SERVICE_SID="MG" + "0" * 32,
+                TWILIO_API_URL="http://127.0.0.1:1",
+                OWL_ALLOW_DRAMA_NUMBERS=True,
+            )
+        finally:
+            postgres.stop()
+            valkey.stop()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    migrate(settings.database_url)
+    app = create_app(settings)
+    app.config["TESTING"] = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The database of one test, rolled back at its end (flask-sqlalchemy issue 1171)."""
+    with app.app_context():
+        engines = db._app_engines[app]
+        engine = engines[None]
+        with engine.connect() as connection:
+            outer = connection.begin()
+            engines[None] = connection
+            db.session.remove()
+            db.session.configure(join_transaction_mode="create_savepoint")
+            redis_connection().flushall()
+            try:
+                yield db.session()
+            finally:
+                db.session.remove()
+                db.session.configure(join_transaction_mode="conditional_savepoint")
+                engines[None] = engine
+                outer.rollback()
+
+
+@pytest.fixture
+def committed(app: Flask) -> Iterator[Session]:
+    """A database whose commits are real, for tests with several connections; emptied afterwards."""
+    with app.app_context():
+        redis_connection().flushall()
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            tables = ", ".join(f'"{name}"' for name in Model.metadata.tables if name not in GEOGRAPHY)
+            with db.engine.begin() as connection:
+                # Past the triggers that hold what is written once.
+                connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+                connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> FlaskClient:
+    return app.test_client()
