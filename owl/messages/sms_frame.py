@@ -1,0 +1,15 @@
+"""What stands around the officer's words in a text, the same when it is counted and when it is sent."""
+
+from __future__ import annotations
+
+from owl.foundation.signed_links import LINK_LENGTH
+
+
+def frame_text(words: str, *, link: str) -> str:
+    """The whole text: who writes, the words, where to answer, how to stop."""
+    return f"OWL Police: {words.strip()}\nReply: {link}\nTo end texts STOP"
+
+
+def sample_link(public_url: str) -> str:
+    """A feedback link exactly as long as every real one."""
+    return f"{public_url}/r/{'x' * LINK_LENGTH}"
