@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic import context
 from flask_security import AsaList
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 import owl.accounts.models
 import owl.consultations.models
@@ -42,7 +42,7 @@ def render(kind: str, item: Any, _: Any) -> str | bool:
 
 warnings.filterwarnings("ignore", "Did not recognize type 'point'")  # reflected, never compared
 connection = context.config.attributes.get("connection")
-engine = None if connection else create_engine(context.config.attributes["url"])
+engine = None if connection else create_engine(context.config.attributes["url"], poolclass=NullPool)
 with connection or engine.connect() as live:  # type: ignore[union-attr]
     context.configure(
         connection=live,

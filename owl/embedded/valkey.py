@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
@@ -22,6 +22,7 @@ class Valkey:
 
     folder: Path
     sockets: Path
+    _started: list[subprocess.Popen[bytes]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def socket(self) -> Path:
@@ -44,6 +45,7 @@ class Valkey:
                  "--dir", self.folder, "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", ""],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
+        self._started.append(server)
         give_up_at = time.monotonic() + STARTING_S
         while not self._answers():
             if server.poll() is not None or time.monotonic() > give_up_at:
@@ -54,6 +56,8 @@ class Valkey:
         """Write everything down and stop."""
         with contextlib.suppress(redis.RedisError):
             self._client().shutdown(nosave=True)
+        while self._started:
+            self._started.pop().wait(STARTING_S)
 
     def _answers(self) -> bool:
         try:
