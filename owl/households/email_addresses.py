@@ -1,0 +1,77 @@
+"""Email addresses as people type them, checked for their shape alone: the proof is a press of a link."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from owl.foundation.errors import BadInput
+from owl.households.typed_text import LONGEST, without_unseen
+
+EXAMPLE = "name@example.com"
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets
+
+EMPTY = f"Enter an email address, like {EXAMPLE}."
+ONE_AT = f"An email address has one @ in it, like {EXAMPLE}. Check what you typed."
+SPACE = f"Take out the space or line break: an email address has none, like {EXAMPLE}."
+ADDRESS_ONLY = f"Enter the address alone, without a name or brackets, like {EXAMPLE}."
+TOO_LONG = "This is too long for an email address. Check that it is all one address."
+FOREIGN = (
+    "We can't yet write to addresses with letters like é or ж before the @. Enter another address, or use a mobile."
+)
+WRONG = f"Check the email address: it should look like {EXAMPLE}."
+
+
+class NotAnEmailAddress(BadInput):
+    """Nothing that mail can be sent to; the sentence says what to change."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__({"email": sentence})
+
+
+def parse_email(text: str) -> str:
+    """The address to store and to write to: as typed, its domain in ASCII (IDNA) and lower case.
+
+    Looks at the shape alone and asks no name server. Raises NotAnEmailAddress.
+    """
+    typed = without_unseen(text[: LONGEST + 1])
+    _refuse_what_has_a_name(typed)
+    try:
+        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise NotAnEmailAddress(WRONG) from None
+    address = found.ascii_email
+    if address is None or len(address) > LONGEST_ADDRESS:
+        raise NotAnEmailAddress(TOO_LONG)
+    return address
+
+
+def index_form(address: str) -> str:
+    """The one spelling under which an address is found again, whoever typed it in whichever case."""
+    return address.lower()
+
+
+def show_email(address: str) -> str:
+    """As its owner writes it: the domain in its own letters."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{validate_email(address, check_deliverability=False).domain}"
+    except EmailNotValidError:
+        return f"{local}@{domain}"
+
+
+def _refuse_what_has_a_name(typed: str) -> None:
+    """Raise for the faults that people can be told about by name."""
+    local, _, _ = typed.partition("@")
+    faults = (
+        (not typed, EMPTY),
+        (len(typed) > LONGEST_ADDRESS, TOO_LONG),
+        (any(sign in typed for sign in '<>"'), ADDRESS_ONLY),
+        (any(letter.isspace() or unicodedata.category(letter) == "Cc" for letter in typed), SPACE),
+        (typed.count("@") != 1, ONE_AT),
+        (not local.isascii(), FOREIGN),
+    )
+    for present, sentence in faults:
+        if present:
+            raise NotAnEmailAddress(sentence)
