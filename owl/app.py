@@ -6,13 +6,12 @@ from pathlib import Path
 
 import redis
 from flask import Blueprint, Flask
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 
 from config.settings import Settings
-from owl.foundation.clock import show_date, show_time
 from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
 from owl.web.errors import show_errors
+from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 1024 * 1024  # bytes
@@ -33,25 +32,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["owl.contact_keys"] = KeyRing.parse(settings.contact_keys.get_secret_value())
     app.extensions["owl.redis"] = redis.Redis.from_url(settings.redis_url)
     db.init_app(app)
-    _prepare_templates(app)
+    prepare_templates(app, ROOT / "templates")
     show_errors(app)
     for part in PARTS:
         app.register_blueprint(part)
     return app
-
-
-def _prepare_templates(app: Flask) -> None:
-    app.jinja_options["undefined"] = StrictUndefined
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.loader = ChoiceLoader(
-        [
-            FileSystemLoader(ROOT / "templates"),
-            PrefixLoader(
-                {
-                    "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
-                    "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
-                }
-            ),
-        ]
-    )
-    app.jinja_env.filters.update(time=show_time, date=show_date, thousands=lambda number: f"{number:,}")
