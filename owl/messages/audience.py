@@ -1,0 +1,131 @@
+"""Who a message is for, as a value: areas to include, areas to leave out, channels.
+
+Nothing here ever widens: an audience that says nothing reaches nobody, the whole county
+must be named, and anything unknown is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from owl.foundation.errors import BadInput
+from owl.foundation.notices import Channel
+
+COUNTY_CODE = "hertfordshire"
+MOST_AREAS = 1_000
+GSS = re.compile(r"[A-Z]\d{8}", re.ASCII)
+
+
+class AreaKind(StrEnum):
+    """What an audience is made of."""
+
+    COUNTY = "county"
+    DISTRICT = "district"
+    NEIGHBOURHOOD = "neighbourhood"
+    WARD = "ward"
+    SECTOR = "sector"
+
+    @property
+    def label(self) -> str:
+        """For the screen."""
+        return {"county": "Whole county", "sector": "Postcode sector"}.get(self.value, self.value.capitalize())
+
+
+SHAPES = {
+    AreaKind.COUNTY: re.compile(COUNTY_CODE),
+    AreaKind.DISTRICT: GSS,
+    AreaKind.NEIGHBOURHOOD: re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII),
+    AreaKind.WARD: GSS,
+    AreaKind.SECTOR: re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d", re.ASCII),
+}
+
+
+class BrokenAudience(BadInput):
+    """The audience is not one that OWL could have written."""
+
+
+class EmptyAudience(BadInput):
+    """The audience has no area, no channel, or nobody in it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Area:
+    """One area, by its kind and code: (ward, E05004691), (sector, AL1 1)."""
+
+    kind: AreaKind
+    code: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The area from "KIND:CODE". Raises BrokenAudience."""
+        kind, _, code = text.partition(":")
+        if kind not in set(AreaKind) or len(code) > 100 or not SHAPES[AreaKind(kind)].fullmatch(code):
+            raise BrokenAudience("One of the areas is not an area of ours. Choose from the lists.")
+        return cls(AreaKind(kind), code)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A home inside any area of `include` and outside all of `exclude`, reached by `channels`."""
+
+    include: tuple[Area, ...]
+    exclude: tuple[Area, ...]
+    channels: frozenset[Channel]
+
+    @classmethod
+    def of(
+        cls, include: Iterable[Area] = (), exclude: Iterable[Area] = (), channels: Iterable[Channel] = (Channel.EMAIL,)
+    ) -> Self:
+        """The audience, its areas each once and in order, so that equal audiences look the same."""
+        return cls(tuple(sorted(set(include))), tuple(sorted(set(exclude))), frozenset(channels))
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        """The audience from what `to_json` made. Raises BrokenAudience for anything else."""
+        if not isinstance(value, dict) or set(value) != {"include", "exclude", "channels"}:
+            raise BrokenAudience("The audience of this message can't be read. Choose its areas again.")
+        include, exclude, channels = (_texts(value[name]) for name in ("include", "exclude", "channels"))
+        if not set(channels) <= set(Channel):
+            raise BrokenAudience("The audience names a channel that OWL does not have. Choose its channels again.")
+        audience = cls.of(map(Area.parse, include), map(Area.parse, exclude), map(Channel, channels))
+        if audience.to_json() != value:
+            raise BrokenAudience("The audience names an area twice or out of order. Choose its areas again.")
+        return audience
+
+    def to_json(self) -> dict[str, Any]:
+        """What the message's row holds; the same for equal audiences."""
+        return {
+            "include": [str(area) for area in self.include],
+            "exclude": [str(area) for area in self.exclude],
+            "channels": sorted(self.channels),
+        }
+
+    def canonical(self) -> bytes:
+        """Bytes that equal audiences share and no other audience has."""
+        return json.dumps(self.to_json(), sort_keys=True, separators=(",", ":")).encode()
+
+    def require_areas(self) -> None:
+        """Raises EmptyAudience unless there is an area to include and a channel."""
+        if not self.include:
+            raise EmptyAudience({"include": "Choose at least one area to include."})
+        if not self.channels:
+            raise EmptyAudience({"channels": "Choose email, text message or both."})
+
+
+def codes(areas: Iterable[Area], kind: AreaKind) -> list[str]:
+    """The codes of one kind among the areas."""
+    return [area.code for area in areas if area.kind is kind]
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list) or len(value) > MOST_AREAS or not all(isinstance(item, str) for item in value):
+        raise BrokenAudience("The audience of this message can't be read. Choose its areas again.")
+    return value
