@@ -23,6 +23,7 @@ from owl.embedded.valkey import Valkey
 from owl.foundation.database import Model, db
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.schema import migrate
+from owl.geography.loading import load_geography
 
 GEOGRAPHY = ("district", "neighbourhood", "ward", "postcode", "team", "role")  # loaded once, never changed by a test
 
@@ -66,6 +67,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     migrate(settings.database_url)
     app = create_app(settings)
     app.config["TESTING"] = True
+    with app.app_context():
+        load_geography()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -1,0 +1,127 @@
+"""Where a postcode is, and what areas there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.foundation.errors import NotFound
+from owl.geography.errors import OutsideHertfordshire, UnknownPostcode
+from owl.geography.models import District, Neighbourhood, Postcode, Ward
+from owl.geography.postcode_text import outcode_of, parse_postcode, sector_of
+
+OURS = 100  # postcodes held of an outcode (one has 300 to 1,200): fewer are the strip of ours along another county's
+NEAR_ENOUGH = 20  # postcodes held of a sector (one has 20 to 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a home is. Without a ward when its neighbourhood was chosen by hand."""
+
+    postcode: str
+    ward_code: str | None
+    ward_name: str | None
+    neighbourhood_id: str
+    neighbourhood_name: str
+    district_code: str
+    district_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictRow:
+    """A district, to choose from."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourhoodRow:
+    """A neighbourhood, to choose from."""
+
+    id: str
+    name: str
+    district_code: str
+    district_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WardRow:
+    """A ward, to choose from."""
+
+    code: str
+    name: str
+    district_code: str
+
+
+def place_of(session: Session, postcode: str) -> Place:
+    """Where the postcode is, in any spelling. Raises NotAPostcode, OutsideHertfordshire or UnknownPostcode."""
+    code = parse_postcode(postcode)
+    found = session.execute(
+        sa.select(Ward.code, Ward.name, Neighbourhood.id, Neighbourhood.name, District.code, District.name)
+        .select_from(Postcode)
+        .join(Ward, Ward.code == Postcode.ward_code)
+        .join(Neighbourhood, Neighbourhood.id == Postcode.neighbourhood_id)
+        .join(District, District.code == Neighbourhood.district_code)
+        .where(Postcode.code == code)
+    ).one_or_none()
+    if found is not None:
+        return Place(code, *found)
+    if _may_be_ours(session, code):
+        raise UnknownPostcode(code)
+    raise OutsideHertfordshire(code)
+
+
+def place_by_hand(session: Session, postcode: str, neighbourhood_id: str) -> Place:
+    """The place of a postcode that isn't in our list yet, in the neighbourhood that its resident chose.
+
+    Where the list has it, the list decides. Raises NotAPostcode, OutsideHertfordshire or NotFound.
+    """
+    try:
+        return place_of(session, postcode)
+    except UnknownPostcode as error:
+        for row in neighbourhoods(session):
+            if row.id == neighbourhood_id:
+                return Place(error.postcode, None, None, row.id, row.name, row.district_code, row.district_name)
+    raise NotFound("There is no such neighbourhood. Choose one from the list.")
+
+
+def _may_be_ours(session: Session, code: str) -> bool:
+    """Whether a postcode that the list lacks may be a new one of ours, rather than a neighbour's.
+
+    Outcodes and even sectors cross the county's border, and the list has our side only. New
+    postcodes come up within sectors that exist, so one in a sector that we hold none of is a
+    neighbour's (SG8 6 is Melbourn, HA6 1 is Hillingdon). So is one where we hold a mere strip of its
+    outcode and its sector (EN5 3: a single postcode of ours, the rest is Barnet). In any other we
+    can't tell, and the resident can.
+    """
+    outcode = outcode_of(code)
+    sectors = [f"{outcode} {digit}" for digit in range(10)]
+    counts = sa.select(Postcode.sector, sa.func.count()).where(Postcode.sector.in_(sectors)).group_by(Postcode.sector)
+    held: dict[str, int] = dict(session.execute(counts).all())
+    in_sector = held.get(sector_of(code), 0)
+    return in_sector >= NEAR_ENOUGH or (in_sector > 0 and sum(held.values()) >= OURS)
+
+
+def districts(session: Session) -> list[DistrictRow]:
+    """All districts, by name."""
+    found = session.execute(sa.select(District.code, District.name).order_by(District.name))
+    return [DistrictRow(*row) for row in found]
+
+
+def neighbourhoods(session: Session) -> list[NeighbourhoodRow]:
+    """All neighbourhoods, by district and name."""
+    found = session.execute(
+        sa.select(Neighbourhood.id, Neighbourhood.name, District.code, District.name)
+        .join(District, District.code == Neighbourhood.district_code)
+        .order_by(District.name, Neighbourhood.name)
+    )
+    return [NeighbourhoodRow(*row) for row in found]
+
+
+def wards(session: Session) -> list[WardRow]:
+    """All wards, by name."""
+    found = session.execute(sa.select(Ward.code, Ward.name, Ward.district_code).order_by(Ward.name, Ward.code))
+    return [WardRow(*row) for row in found]
