@@ -1,0 +1,166 @@
+"""One valid row of each kind; a test states only the fields that it is about.
+
+Each ends in a commit, which in a rolled-back test is a savepoint.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.accounts.models import User
+from owl.delivery.models import Delivery, DeliveryStatus
+from owl.foundation.database import contact_keys
+from owl.foundation.notices import Channel
+from owl.geography.models import District, Neighbourhood
+from owl.households.choices import Kind
+from owl.households.models import ContactPoint, Household, Subscriber, Subscription
+from owl.messages.models import Message, MessageStatus, Severity
+
+NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)  # a Sunday
+numbers = itertools.count(1)
+
+
+def neighbourhood_id(session: Session, place: int = 0) -> str:
+    """The id of one of the county's neighbourhoods, in the order of the alphabet."""
+    found = session.scalar(sa.select(Neighbourhood.id).order_by(Neighbourhood.id).offset(place).limit(1))
+    if found is None:
+        code, name = f"E0700000{place}", f"a-neighbourhood-{place}"
+        session.add(District(code=code, name=f"District {place}"))
+        session.flush()
+        session.add(
+            Neighbourhood(id=name, name=name, district_code=code, name_is_attested=False, label_at="(-0.2,51.8)")
+        )
+        session.commit()
+        found = name
+    return found
+
+
+def user(session: Session, **fields: Any) -> User:
+    """Somebody who can be an author; what they may do is given by owl.accounts."""
+    number = next(numbers)
+    row = User(
+        **{
+            "email": f"officer{number}@police.example.com",
+            "name": f"Officer {number}",
+            "rank": "PC",
+            "active": True,
+            "fs_uniquifier": f"user-{number}",
+            "created_at": NOW,
+        }
+        | fields
+    )
+    session.add(row)
+    session.commit()
+    return row
+
+
+def household(session: Session, **fields: Any) -> Household:
+    """A home."""
+    fields.setdefault("neighbourhood_id", neighbourhood_id(session))
+    row = Household(**{"postcode": "SG5 1AA", "created_at": NOW} | fields)
+    session.add(row)
+    session.commit()
+    return row
+
+
+def subscriber(session: Session, home: Household | None = None, **fields: Any) -> Subscriber:
+    """Somebody who gets messages at a home."""
+    home = home or household(session)
+    kinds = fields.pop("kinds", [kind.value for kind in Kind])
+    row = Subscriber(**{"created_at": NOW} | fields)
+    session.add(row)
+    session.flush()
+    session.add(Subscription(subscriber_id=row.id, household_id=home.id, kinds=kinds, created_at=NOW))
+    session.commit()
+    return row
+
+
+def contact_point(
+    session: Session,
+    owner: Subscriber | None = None,
+    *,
+    channel: Channel = Channel.EMAIL,
+    address: str | None = None,
+    **fields: Any,
+) -> ContactPoint:
+    """A verified address."""
+    number = next(numbers)
+    owner = owner or subscriber(session)
+    address = address or (
+        f"resident{number}@example.com" if channel is Channel.EMAIL else f"+44770090{number % 1000:04}"
+    )
+    row = ContactPoint(
+        **{
+            "subscriber_id": owner.id,
+            "channel": channel,
+            "address": address,
+            "address_index": contact_keys().blind_index(address.lower(), context=channel.value),
+            "verified_at": NOW,
+        }
+        | fields
+    )
+    session.add(row)
+    session.commit()
+    return row
+
+
+def message(session: Session, **fields: Any) -> Message:
+    """A crime alert that went out an hour ago."""
+    if "author_id" not in fields:
+        fields["author_id"] = user(session).id
+    fields.setdefault("neighbourhood_ids", [neighbourhood_id(session)])
+    row = Message(
+        **{
+            "kind": Kind.CRIME_ALERT,
+            "severity": Severity.ROUTINE,
+            "status": MessageStatus.SENT,
+            "title": "Shed break-ins in Walsworth",
+            "body": "Three sheds were broken into on Saturday night. Please check your locks.",
+            "audience": {},
+            "targeted": 1,
+            "homes": 1,
+            "created_at": NOW - timedelta(hours=3),
+            "submitted_at": NOW - timedelta(hours=2),
+            "approved_at": NOW - timedelta(hours=1),
+            "finished_at": NOW - timedelta(hours=1),
+        }
+        | fields
+    )
+    session.add(row)
+    session.commit()
+    return row
+
+
+def delivery(
+    session: Session,
+    to: ContactPoint | None = None,
+    *,
+    of: Message | None = None,
+    home: Household | None = None,
+    **fields: Any,
+) -> Delivery:
+    """A message that reached a contact point, as the next of its deliveries."""
+    home = home or household(session)
+    to = to or contact_point(session, subscriber(session, home))
+    of = of or message(session)
+    last = session.scalar(sa.select(sa.func.max(Delivery.seq)).where(Delivery.message_id == of.id))
+    row = Delivery(
+        **{
+            "message_id": of.id,
+            "seq": (last or 0) + 1,
+            "contact_point_id": to.id,
+            "household_id": home.id,
+            "status": DeliveryStatus.DELIVERED,
+            "attempts": 1,
+            "changed_at": NOW,
+        }
+        | fields
+    )
+    session.add(row)
+    session.commit()
+    return row
