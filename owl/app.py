@@ -8,6 +8,7 @@ import redis
 from flask import Blueprint, Flask
 
 from config.settings import Settings
+from owl.accounts.identity import identify_users
 from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
 from owl.web.errors import show_errors
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["owl.contact_keys"] = KeyRing.parse(settings.contact_keys.get_secret_value())
     app.extensions["owl.redis"] = redis.Redis.from_url(settings.redis_url)
     db.init_app(app)
+    identify_users(app)
     prepare_templates(app, ROOT / "templates")
     show_errors(app)
     for part in PARTS:

@@ -17,10 +17,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from config.settings import Settings, new_contact_keys, new_secret
+from owl.accounts.teams import open_teams
 from owl.app import create_app
 from owl.embedded.postgres import Postgres
 from owl.embedded.valkey import Valkey
-from owl.foundation.database import Model, db
+from owl.foundation.database import Model, db, transaction
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.schema import migrate
 from owl.geography.loading import load_geography
@@ -69,6 +70,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.config["TESTING"] = True
     with app.app_context():
         load_geography()
+        with transaction() as session:
+            open_teams(session)
     yield app
     with app.app_context():
         db.engine.dispose()

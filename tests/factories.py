@@ -6,13 +6,17 @@ Each ends in a commit, which in a rolled-back test is a savepoint.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from flask_security import hash_password
 from sqlalchemy.orm import Session
 
-from owl.accounts.models import User
+from owl.accounts.models import Role, RoleName, User, UserArea
+from owl.accounts.second_steps import METHOD, new_secret
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.database import contact_keys
 from owl.foundation.notices import Channel
@@ -22,6 +26,7 @@ from owl.households.models import ContactPoint, Household, Subscriber, Subscript
 from owl.messages.models import Message, MessageStatus, Severity
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)  # a Sunday
+PASSWORD = "orchard kettle drum"  # of every user
 numbers = itertools.count(1)
 
 
@@ -40,20 +45,35 @@ def neighbourhood_id(session: Session, place: int = 0) -> str:
     return found
 
 
-def user(session: Session, **fields: Any) -> User:
-    """Somebody who can be an author; what they may do is given by owl.accounts."""
+def user(
+    session: Session,
+    *,
+    role: RoleName = RoleName.OFFICER,
+    areas: Sequence[str] = (),
+    second_step: bool = True,
+    **fields: Any,
+) -> User:
+    """Somebody who signs in with PASSWORD. `areas`: neighbourhood ids and district codes."""
     number = next(numbers)
     row = User(
         **{
             "email": f"officer{number}@police.example.com",
             "name": f"Officer {number}",
             "rank": "PC",
+            "password": _hashed(PASSWORD),
             "active": True,
             "fs_uniquifier": f"user-{number}",
             "created_at": NOW,
+            "tf_primary_method": METHOD if second_step else None,
+            "tf_totp_secret": new_secret() if second_step else None,
         }
         | fields
     )
+    districts = set(session.scalars(sa.select(District.code)))
+    row.roles = list(session.scalars(sa.select(Role).where(Role.name == role.value)))
+    row.areas = [
+        UserArea(district_code=area) if area in districts else UserArea(neighbourhood_id=area) for area in areas
+    ]
     session.add(row)
     session.commit()
     return row
@@ -164,3 +184,8 @@ def delivery(
     session.add(row)
     session.commit()
     return row
+
+
+@lru_cache
+def _hashed(password: str) -> str:
+    return hash_password(password)

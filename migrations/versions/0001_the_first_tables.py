@@ -133,8 +133,11 @@ def upgrade() -> None:
         sa.Column("login_count", sa.BigInteger(), nullable=True),
         sa.Column("failed_sign_ins", sa.BigInteger(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_second_steps", sa.BigInteger(), nullable=False),
+        sa.Column("second_step_locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tf_primary_method", sa.Text(), nullable=True),
         sa.Column("tf_totp_secret", sa.LargeBinary(), nullable=True),
+        sa.Column("tf_last_counter", sa.BigInteger(), nullable=True),
         sa.Column("mf_recovery_codes", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
@@ -242,6 +245,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_role_user_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_user_role")),
     )
+    op.create_table(
+        "user_session",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_session_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_user_session")),
+    )
+    op.create_index(op.f("ix_user_session_user_id"), "user_session", ["user_id"], unique=False)
     op.create_table(
         "ward",
         sa.Column("code", sa.Text(), nullable=False),
@@ -459,6 +472,7 @@ def upgrade() -> None:
             f"CREATE TRIGGER written_once BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
             " EXECUTE FUNCTION refuse_change()"
         )
+    op.execute("INSERT INTO role (name) VALUES ('officer'), ('supervisor'), ('administrator')")
 
 
 def downgrade() -> None:
@@ -494,6 +508,8 @@ def downgrade() -> None:
     op.drop_table("ballot")
     op.drop_index(op.f("ix_ward_district_code"), table_name="ward")
     op.drop_table("ward")
+    op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
+    op.drop_table("user_session")
     op.drop_table("user_role")
     op.drop_index(op.f("ix_neighbourhood_district_code"), table_name="neighbourhood")
     op.drop_table("neighbourhood")

@@ -71,15 +71,29 @@ class User(Model, UserMixin):
     last_login_at: Mapped[datetime | None]  # type: ignore[assignment]
     current_login_at: Mapped[datetime | None]  # type: ignore[assignment]
     login_count: Mapped[int | None]  # type: ignore[assignment]
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)  # wrong passwords in a row
     locked_until: Mapped[datetime | None]
+    failed_second_steps: Mapped[int] = mapped_column(default=0)  # wrong codes in a row
+    second_step_locked_until: Mapped[datetime | None]
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText("user.tf_totp_secret"))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    tf_last_counter: Mapped[int | None]  # the half minute of the code used last: none works twice (RFC 6238, 5.2)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))  # blind indexes
     created_at: Mapped[datetime]
 
     roles: Mapped[list[Role]] = relationship(secondary="user_role", lazy="selectin")  # type: ignore[assignment]
-    areas: Mapped[list[UserArea]] = relationship(lazy="selectin")
+    areas: Mapped[list[UserArea]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+
+class UserSession(Model):
+    """One signed-in browser. Deleting the row signs it out, whatever its cookie says."""
+
+    __tablename__ = "user_session"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)  # of the token in the cookie
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)  # "my sessions"
+    started_at: Mapped[datetime]
+    browser: Mapped[str]  # in plain words: "Firefox on Windows"
 
 
 class Team(Model):

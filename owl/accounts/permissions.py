@@ -1,0 +1,78 @@
+"""Who may do what, and where: one table of roles, and the check that every verb makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.accounts.models import RoleName, User, UserArea
+from owl.foundation.errors import Refused
+from owl.geography.models import Neighbourhood
+
+
+class Permission(StrEnum):
+    """One thing that a role lets its holder do."""
+
+    READ = "read"
+    COMPOSE = "compose"
+    APPROVE = "approve"
+    ANSWER = "answer"
+    ADMINISTER = "administer"
+
+    @property
+    def words(self) -> str:
+        """What is refused, for the screen."""
+        return {
+            "read": "see this",
+            "compose": "write messages",
+            "approve": "approve messages",
+            "answer": "answer replies",
+            "administer": "change users and settings",
+        }[self.value]
+
+
+P = Permission
+GRANTED: Mapping[RoleName, frozenset[Permission]] = {
+    RoleName.OFFICER: frozenset({P.READ, P.COMPOSE, P.ANSWER}),
+    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE}),
+    RoleName.ADMINISTRATOR: frozenset({P.READ, P.ADMINISTER}),  # sees everywhere, speaks for no team
+}
+
+
+def permissions_of(user: User) -> frozenset[Permission]:
+    """All that the user's roles grant; nothing once the user is disabled."""
+    if not user.active:
+        return frozenset()
+    return frozenset().union(*(GRANTED[RoleName(role.name)] for role in user.roles))
+
+
+def areas_of(session: Session, user_id: int) -> frozenset[str]:
+    """Ids of the neighbourhoods where the user may act; all of them for an administrator."""
+    user = session.get(User, user_id)
+    if user is None or not user.active:
+        return frozenset()
+    everywhere = any(role.name == RoleName.ADMINISTRATOR for role in user.roles)
+    own = sa.select(UserArea.id).where(
+        UserArea.user_id == user_id,
+        (UserArea.neighbourhood_id == Neighbourhood.id) | (UserArea.district_code == Neighbourhood.district_code),
+    )
+    found = sa.select(Neighbourhood.id) if everywhere else sa.select(Neighbourhood.id).where(own.exists())
+    return frozenset(session.scalars(found))
+
+
+def require(session: Session, user_id: int, permission: Permission, neighbourhood_ids: Iterable[str] = ()) -> User:
+    """The user, who may do this in all of the given neighbourhoods.
+
+    Raises Refused: no role grants it, the user is disabled, or a neighbourhood is
+    unknown or outside the user's areas.
+    """
+    user = session.get(User, user_id)
+    if user is None or permission not in permissions_of(user):
+        raise Refused(f"You may not {permission.words}. Ask your administrator if you need to.")
+    wanted = frozenset(neighbourhood_ids)
+    if wanted and not wanted <= areas_of(session, user_id):
+        raise Refused(f"You may not {permission.words} outside your own areas.")
+    return user
