@@ -25,12 +25,36 @@ from owl.foundation.database import Model, db, transaction
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.schema import migrate
 from owl.geography.loading import load_geography
+from tests.stand_ins import ACCOUNT, Both, MailSink, StandIn, stand_ins
 
 GEOGRAPHY = ("district", "neighbourhood", "ward", "postcode", "team", "role")  # loaded once, never changed by a test
 
 
+PUBLIC_URL = "http://localhost:5000"
+
+
 @pytest.fixture(scope="session")
-def settings() -> Iterator[Settings]:
+def both_stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    with stand_ins(tmp_path_factory.mktemp("caught") / "caught.sqlite", public_url=PUBLIC_URL) as both:
+        yield both
+
+
+@pytest.fixture
+def mail_sink(both_stand_ins: Both) -> MailSink:
+    """Where the app's mail goes: what was caught, and a way to refuse."""
+    both_stand_ins.forget()
+    return both_stand_ins.mail_sink
+
+
+@pytest.fixture
+def twilio_stand_in(both_stand_ins: Both) -> StandIn:
+    """Where the app's texts go: what was caught, the callbacks that would come, and a way to refuse."""
+    both_stand_ins.forget()
+    return both_stand_ins.twilio
+
+
+@pytest.fixture(scope="session")
+def settings(both_stand_ins: Both) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="owl-test-", ignore_cleanup_errors=True) as name:
         home = Path(name)
         home.chmod(0o711)
@@ -46,16 +70,16 @@ def settings() -> Iterator[Settings]:
                 OWL_HOME=home,
                 OWL_DATABASE_URL=postgres.url(),
                 OWL_REDIS_URL=valkey.url(),
-                OWL_PUBLIC_URL="http://localhost:5000",
+                OWL_PUBLIC_URL=PUBLIC_URL,
                 OWL_SECRET_KEY=new_secret(),
                 OWL_CONTACT_KEYS=new_contact_keys(),
-                OWL_SMTP_URL="smtp://127.0.0.1:1",
+                OWL_SMTP_URL=f"smtp://127.0.0.1:{both_stand_ins.serving.smtp_port}",
                 OWL_MAIL_FROM="alerts@owl.example.com",
                 OWL_BOUNCE_DOMAIN="bounces.owl.example.com",
-                TWILIO_ACCOUNT_SID="AC" + "0" * 32,
-                TWILIO_AUTH_TOKEN=new_secret(),
+                TWILIO_ACCOUNT_SID=ACCOUNT.sid,
+                TWILIO_AUTH_TOKEN=ACCOUNT.token,
                 TWILIO_MESSAGING_SERVICE_SID="MG" + "0" * 32,
-                TWILIO_API_URL="http://127.0.0.1:1",
+                TWILIO_API_URL=f"http://127.0.0.1:{both_stand_ins.serving.twilio_port}",
                 OWL_ALLOW_DRAMA_NUMBERS=True,
             )
         finally:
