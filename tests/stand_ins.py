@@ -73,9 +73,12 @@ class Both:
 
     serving: Serving
     callbacks: list[Callback]
+    loop: asyncio.AbstractEventLoop
 
     def forget(self) -> None:
-        """Begin again with nothing caught and everybody well-behaved."""
+        """Begin again with nothing caught, nothing on its way and everybody well-behaved."""
+        finishing = self.serving.twilio.callbacks.finish(within_s=1)
+        asyncio.run_coroutine_threadsafe(finishing, self.loop).result(timeout=5)
         self.serving.caught.forget()
         self.callbacks.clear()
 
@@ -110,7 +113,7 @@ def stand_ins(file: Path, *, public_url: str) -> Iterator[Both]:
     thread.start()
     assert is_ready.wait(10)
     try:
-        yield Both(ready[0], callbacks)
+        yield Both(ready[0], callbacks, loop)
     finally:
         loop.call_soon_threadsafe(leave.set)
         thread.join(10)
