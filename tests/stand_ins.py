@@ -80,6 +80,7 @@ class Both:
         finishing = self.serving.twilio.callbacks.finish(within_s=1)
         asyncio.run_coroutine_threadsafe(finishing, self.loop).result(timeout=5)
         self.serving.caught.forget()
+        self.serving.twilio.tried.clear()
         self.callbacks.clear()
 
     @property

@@ -51,7 +51,7 @@ class TwilioStandIn:
         self.account = account
         self.callbacks = callbacks
         self.inbound_url = inbound_url
-        self._tried: set[str] = set()
+        self.tried: set[str] = set()  # numbers refused once
 
     def application(self) -> web.Application:
         """Its routes."""
@@ -151,9 +151,9 @@ class TwilioStandIn:
         conduct = self._conduct(to)
         if conduct is None or conduct.status == 0:
             return None
-        if conduct.once and to in self._tried:
+        if conduct.once and to in self.tried:
             return None
-        self._tried.add(to)
+        self.tried.add(to)
         return conduct
 
     def _conduct(self, to: str) -> Conduct | None:
