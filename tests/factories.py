@@ -19,6 +19,7 @@ from owl.accounts.models import Role, RoleName, User, UserArea
 from owl.accounts.second_steps import METHOD, new_secret
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.database import contact_keys
+from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.notices import Channel
 from owl.geography.models import District, Neighbourhood
 from owl.households.choices import Kind
@@ -189,3 +190,10 @@ def delivery(
 @lru_cache
 def _hashed(password: str) -> str:
     return hash_password(password)
+
+
+def forget_daily_caps() -> None:
+    """Let residents write again, as on the next day."""
+    connection = redis_connection()
+    for name in connection.scan_iter("owl:replies:*"):
+        connection.delete(name)

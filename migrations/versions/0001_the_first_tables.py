@@ -338,7 +338,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("rating", sa.Text(), nullable=False),
-        sa.Column("rated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rated_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_rating_message_id")),
         sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_message_rating")),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -23,3 +23,13 @@ def show_date(moment: datetime) -> str:
     """As people read it: "Sunday 22 November 2026", in Europe/London."""
     there = moment.astimezone(LONDON)
     return f"{there:%A} {there.day} {there:%B} {there.year}"
+
+
+def london_day(moment: datetime) -> date:
+    """The day on a resident's calendar."""
+    return moment.astimezone(LONDON).date()
+
+
+def start_of_day(moment: datetime) -> datetime:
+    """The last midnight in London: all that is kept of when something anonymous came."""
+    return datetime.combine(london_day(moment), time(), tzinfo=LONDON).astimezone(UTC)

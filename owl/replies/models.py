@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Integer
@@ -25,13 +25,17 @@ class Rating(StrEnum):
 
 
 class MessageRating(Model):
-    """One delivery's rating of its message; a later press of the same link changes it."""
+    """One delivery's rating of its message; a later press of the same link changes it.
+
+    Known to the day, so that its hour can't be matched with that of an anonymous reply.
+    """
 
     __tablename__ = "message_rating"
+
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer, primary_key=True)
     rating: Mapped[Rating] = mapped_column(Choice(Rating))
-    rated_at: Mapped[datetime]
+    rated_on: Mapped[date]
 
 
 class Reply(Model):
@@ -47,9 +51,9 @@ class Reply(Model):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_point.id"))  # None: anonymous
     neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"))
-    idempotency_key: Mapped[str] = mapped_column(unique=True)  # of the form: twenty presses are one reply
+    idempotency_key: Mapped[str] = mapped_column(unique=True)  # hash of the form's key: twenty presses are one reply
     words: Mapped[str] = mapped_column("words_encrypted", EncryptedText("reply.words"))
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime]  # of an anonymous one: the start of the day
     due_at: Mapped[datetime | None]  # 72 hours on; None: anonymous, can't be answered
     answered_at: Mapped[datetime | None]
 

@@ -1,0 +1,83 @@
+"""What a resident does with a feedback link: rate the message, write back."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from owl.foundation.clock import london_day, start_of_day
+from owl.foundation.database import transaction
+from owl.replies.clock import ANSWERED_WITHIN
+from owl.replies.daily_cap import hold_daily_cap
+from owl.replies.models import MessageRating, Rating, Reply
+from owl.replies.opening import OpenedLink, open_link
+from owl.replies.references import reference_of
+from owl.replies.words import clean_words
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the resident is told of a reply."""
+
+    reference: str
+    due_at: datetime | None  # None: anonymous, can't be answered
+
+
+def rate_message(message_id: int, seq: int, rating: Rating, *, now: datetime) -> None:
+    """Record what the delivery's recipient thinks of the message; the last press counts.
+
+    Raises NotFound, LinkExpired or PersonErased.
+    """
+    with transaction() as session:
+        open_link(session, message_id, seq, now=now)
+        pressed = {"rating": rating, "rated_on": london_day(now)}
+        session.execute(
+            insert(MessageRating)
+            .values(message_id=message_id, seq=seq, **pressed)
+            .on_conflict_do_update(index_elements=["message_id", "seq"], set_=pressed)
+        )
+
+
+def reply_to_message(
+    message_id: int, seq: int, words: str, *, anonymous: bool, form_key: str, now: datetime
+) -> Received:
+    """Write back about the message. The same form on the same link is the same reply, however often it comes.
+
+    Raises BadInput, NotFound, LinkExpired, PersonErased, or TooMany after ten in a day.
+    """
+    words = clean_words(words, empty="Write your reply, or choose one of the buttons above.")
+    hold_daily_cap(message_id, seq, form_key)
+    with transaction() as session:
+        link = open_link(session, message_id, seq, now=now)
+        return write_reply(session, link, words, anonymous=anonymous, form_key=form_key, now=now)
+
+
+def write_reply(
+    session: Session, link: OpenedLink, words: str, *, anonymous: bool, form_key: str, now: datetime
+) -> Received:
+    """Add the reply, or find it where this form has brought it already; a step of a verb's transaction.
+
+    An anonymous one holds no contact point and no time finer than the day.
+    """
+    recipient = link.recipient
+    key = hashlib.sha256(f"{recipient.message_id}.{recipient.seq}.{form_key}".encode(errors="replace")).hexdigest()
+    session.execute(
+        insert(Reply)
+        .values(
+            message_id=recipient.message_id,
+            contact_point_id=None if anonymous else recipient.contact_point_id,
+            neighbourhood_id=link.neighbourhood_id,
+            idempotency_key=key,
+            words=words,
+            received_at=start_of_day(now) if anonymous else now,
+            due_at=None if anonymous else now + ANSWERED_WITHIN,
+        )
+        .on_conflict_do_nothing(index_elements=["idempotency_key"])
+    )
+    row = session.execute(sa.select(Reply.id, Reply.due_at).where(Reply.idempotency_key == key)).one()
+    return Received(reference_of(row.id), row.due_at)

@@ -1,0 +1,33 @@
+"""Words that somebody typed, cleaned of what no eye can see, and not too many of them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from owl.foundation.errors import BadInput
+
+LONGEST = 4000  # characters
+
+
+def clean_words(text: str, *, field: str = "words", empty: str | None = None, longest: int = LONGEST) -> str:
+    """The text without control characters and outer space, its lines ended by a plain line feed.
+
+    Raises BadInput beside `field` when it is longer than `longest` characters, or blank where
+    `empty` gives the sentence for that.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Cc: control; Cs: half of a pair, which no encoding can store. Joiners (Cf) stay: scripts need them.
+    kept = "".join(letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"})
+    cleaned = kept.strip()
+    if len(cleaned) > longest:
+        raise BadInput({field: f"Use {longest:,} characters or fewer. You have used {len(cleaned):,}."})
+    if not any(is_visible(letter) for letter in cleaned):
+        if empty is not None:
+            raise BadInput({field: empty})
+        return ""
+    return cleaned
+
+
+def is_visible(letter: str) -> bool:
+    """Whether the character is a letter, mark, number, punctuation or symbol."""
+    return unicodedata.category(letter)[0] in "LMNPS"
