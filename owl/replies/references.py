@@ -18,7 +18,8 @@ DAMM = (
     "9438617205",
     "2581436790",
 )
-SPELT = re.compile(r"R?(\d{1,18})(\d)")
+SPELT = re.compile(r"R?([0-9]{1,18})([0-9])")
+BETWEEN = re.compile(r"[\s.\-\u2010-\u2015]")  # spaces and dashes
 
 
 def reference_of(reply_id: int) -> str:
@@ -28,7 +29,7 @@ def reference_of(reply_id: int) -> str:
 
 def reply_named(reference: str) -> int | None:
     """The id that the reference stands for, however it is spelt; None where it is misheard."""
-    spelt = SPELT.fullmatch(re.sub(r"[\s\-–—.]", "", reference).upper()) if reference.isascii() else None  # noqa: RUF001
+    spelt = SPELT.fullmatch(BETWEEN.sub("", reference).upper())
     if spelt is None or _check_digit(spelt[1]) != spelt[2]:
         return None
     return int(spelt[1])
