@@ -1,0 +1,127 @@
+"""Whom an audience reaches: as SQL that planning wraps, as counts, and as a hash that notices a change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.foundation.errors import BadInput
+from owl.foundation.notices import Channel
+from owl.geography.models import District, Neighbourhood, Postcode, Ward
+from owl.households.choices import Kind
+from owl.households.models import ContactPoint, Household, Subscriber, Subscription
+from owl.messages.audience import Area, AreaKind, Audience, EmptyAudience, codes
+from owl.messages.places import Column, homes_inside, postcodes_inside
+
+KNOWN: dict[AreaKind, Column] = {
+    AreaKind.DISTRICT: District.code,
+    AreaKind.NEIGHBOURHOOD: Neighbourhood.id,
+    AreaKind.WARD: Ward.code,
+    AreaKind.SECTOR: Postcode.sector,
+}
+
+
+class UnknownArea(BadInput):
+    """The audience names areas that the geography does not have. `areas` lists them."""
+
+    def __init__(self, areas: Sequence[Area]) -> None:
+        self.areas = tuple(areas)
+        named = ", ".join(f"{area.kind.label.lower()} {area.code}" for area in areas)
+        super().__init__({"include": f"These areas are not known: {named}. Choose from the lists."})
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many a message would reach now."""
+
+    homes: int
+    mails: int
+    texts: int
+
+
+def recipients(audience: Audience, kind: Kind, now: datetime) -> sa.Select[int, int, Channel]:
+    """(contact_point_id, household_id, channel) of everybody to write to, mails before texts.
+
+    One row for each contact point; one with several homes inside comes with the lowest id.
+    Raises EmptyAudience where nothing is included. Areas must have been checked (`check_areas`).
+    """
+    audience.require_areas()
+    # Few are paused, so leaving them out costs less than joining every subscriber.
+    paused = sa.exists().where(Subscriber.id == Subscription.subscriber_id, Subscriber.paused_until > now)
+    home = sa.func.min(Household.id).label("household_id")
+    return (
+        sa.select(ContactPoint.id.label("contact_point_id"), home, ContactPoint.channel)
+        .join(Subscription, Subscription.subscriber_id == ContactPoint.subscriber_id)
+        .join(Household, Household.id == Subscription.household_id)
+        .where(
+            homes_inside(audience),
+            Subscription.kinds.contains([kind.value]),
+            sa.not_(paused),
+            ContactPoint.channel.in_(sorted(audience.channels)),
+            ContactPoint.suppressed_at.is_(None),
+            ContactPoint.address_index.is_not(None),
+        )
+        .group_by(ContactPoint.id, ContactPoint.channel)
+        .order_by(ContactPoint.channel, ContactPoint.id)
+    )
+
+
+def count_reach(session: Session, audience: Audience, kind: Kind, now: datetime) -> Reach:
+    """How many homes, mails and texts. Raises EmptyAudience or UnknownArea."""
+    check_areas(session, audience)
+    reached = recipients(audience, kind, now).order_by(None).subquery()
+    count = sa.func.count()
+    row = session.execute(
+        sa.select(
+            sa.func.count(reached.c.household_id.distinct()),
+            count.filter(reached.c.channel == Channel.EMAIL),
+            count.filter(reached.c.channel == Channel.SMS),
+        ).select_from(reached)
+    ).one()
+    return Reach(*row)
+
+
+def check_areas(session: Session, audience: Audience) -> None:
+    """Raises EmptyAudience where nothing is included, UnknownArea where the geography lacks an area."""
+    audience.require_areas()
+    areas = (*audience.include, *audience.exclude)
+    unknown: list[Area] = []
+    for kind, column in KNOWN.items():
+        asked = set(codes(areas, kind))
+        known = set(session.scalars(sa.select(column).where(column.in_(asked)).distinct())) if asked else set()
+        unknown += [Area(kind, code) for code in sorted(asked - known)]
+    if unknown:
+        raise UnknownArea(unknown)
+
+
+def neighbourhoods_touched(session: Session, audience: Audience) -> list[str]:
+    """The neighbourhoods that the audience has a postcode in, sorted: who may write it, approve it and see it.
+
+    Raises EmptyAudience, also where what is left out covers all that is included, or UnknownArea.
+    """
+    check_areas(session, audience)
+    touched = session.scalars(sa.select(Postcode.neighbourhood_id).where(postcodes_inside(audience)).distinct())
+    found = sorted(touched)
+    if not found:
+        raise EmptyAudience({"exclude": "The areas to leave out cover everything you included, so nobody is left."})
+    return found
+
+
+def audience_hash(session: Session, audience: Audience) -> bytes:
+    """32 bytes that change when the audience, or the postcodes that it means, change.
+
+    Raises EmptyAudience or UnknownArea.
+    """
+    check_areas(session, audience)
+    listed = sa.func.string_agg(Postcode.code, sa.text("E'\\n' ORDER BY code COLLATE \"C\""))
+    postcodes = session.scalar(
+        sa.select(sa.func.sha256(sa.func.convert_to(listed, "UTF8"))).where(postcodes_inside(audience))
+    )
+    if postcodes is None:
+        raise EmptyAudience({"exclude": "The areas to leave out cover everything you included, so nobody is left."})
+    return hashlib.sha256(audience.canonical() + b"\0" + postcodes).digest()
