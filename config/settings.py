@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     sms_price_pence: float = Field(4, ge=0, alias="OWL_SMS_PRICE_PENCE")
     proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")
     allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
+    rate_limits: bool = Field(True, alias="OWL_RATE_LIMITS")
 
     @field_validator("secret_keys", mode="before")
     @classmethod
@@ -87,6 +88,8 @@ class Settings(BaseSettings):
             problems.append("OWL_PUBLIC_URL must begin with https:// in production")
         if self.in_production and self.allow_drama_numbers:
             problems.append("OWL_ALLOW_DRAMA_NUMBERS is for development only")
+        if self.in_production and not self.rate_limits:
+            problems.append("OWL_RATE_LIMITS can be turned off in development only")
         if problems:
             raise ValueError("; ".join(problems))
         return self

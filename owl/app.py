@@ -12,6 +12,8 @@ from owl.accounts.identity import identify_users
 from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
 from owl.web.errors import show_errors
+from owl.web.limits import limit_requests
+from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
@@ -26,16 +28,19 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_keys[0].get_secret_value(),
         SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_keys[1:]],
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
     )
     app.extensions["owl.settings"] = settings
     app.extensions["owl.contact_keys"] = KeyRing.parse(settings.contact_keys.get_secret_value())
     app.extensions["owl.redis"] = redis.Redis.from_url(settings.redis_url)
     db.init_app(app)
+    make_safe(app, settings)
     identify_users(app)
     prepare_templates(app, ROOT / "templates")
     show_errors(app)
     for part in PARTS:
         app.register_blueprint(part)
+    exempt_from_tokens(app)
+    limit_requests(app, settings)
     return app

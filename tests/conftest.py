@@ -25,6 +25,7 @@ from owl.foundation.database import Model, db, transaction
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.schema import migrate
 from owl.geography.loading import load_geography
+from tests.browser import Browser
 from tests.stand_ins import ACCOUNT, Both, MailSink, StandIn, stand_ins
 
 GEOGRAPHY = ("district", "neighbourhood", "ward", "postcode", "team", "role")  # loaded once, never changed by a test
@@ -81,6 +82,7 @@ def settings(both_stand_ins: Both) -> Iterator[Settings]:
                 TWILIO_MESSAGING_SERVICE_SID="MG" + "0" * 32,
                 TWILIO_API_URL=f"http://127.0.0.1:{both_stand_ins.serving.twilio_port}",
                 OWL_ALLOW_DRAMA_NUMBERS=True,
+                OWL_RATE_LIMITS=False,  # tests of the limits turn them on
             )
         finally:
             postgres.stop()
@@ -92,6 +94,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     migrate(settings.database_url)
     app = create_app(settings)
     app.config["TESTING"] = True
+    app.test_client_class = Browser
     with app.app_context():
         load_geography()
         with transaction() as session:

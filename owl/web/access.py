@@ -1,0 +1,40 @@
+"""Who may open a page: signed in, and with a role that grants it. The verbs check the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from owl.accounts.permissions import Permission, permissions_of
+from owl.foundation.errors import Refused
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+
+def permission_required(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """Open the view to users whose role grants the permission; others sign in first, or are refused."""
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return ask_to_sign_in()
+            if permission not in permissions_of(current_user):
+                raise Refused(f"You may not {permission.words}. Ask your administrator if you need to.")
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send somebody to the sign-in page, and from there back to where they wanted to go."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("team_account.sign_in", next=wanted), 303)

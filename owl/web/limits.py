@@ -1,0 +1,47 @@
+"""How often one address may do what costs us, or what tries something out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import redis
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from config.settings import Settings
+
+WAIT_FOR_REDIS_S = 0.5  # then this process counts for itself
+
+# Generous where many share one address: a police station, a mobile network.
+SIGN_IN = "30 per minute; 300 per hour"
+LOOKUP = "60 per minute; 600 per hour"  # a postcode
+CODE = "20 per 10 minutes"  # beyond the tries that one code has
+SEND = "10 per 10 minutes; 30 per hour"  # what sends a mail or a text
+REPLY = "30 per hour"
+
+# The unsafe requests of these endpoints are counted, each by itself.
+LIMITS: Mapping[str, str] = {}
+
+
+def limit_requests(app: Flask, settings: Settings) -> Limiter:
+    """Count requests in Redis, or in this process while Redis is out of reach. Call it once parts are registered."""
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        enabled=settings.rate_limits,
+        storage_uri="redis://",
+        storage_options={"connection_pool": _pool(settings)},  # type: ignore[dict-item]
+        strategy="fixed-window",
+        key_prefix="owl-limit",
+        in_memory_fallback_enabled=True,
+    )
+    views: dict[str, Any] = app.view_functions
+    for endpoint in LIMITS.keys() & views.keys():
+        views[endpoint] = limiter.limit(LIMITS[endpoint], methods=["POST"])(views[endpoint])
+    return limiter
+
+
+def _pool(settings: Settings) -> redis.ConnectionPool:
+    return redis.ConnectionPool.from_url(settings.redis_url, socket_timeout=WAIT_FOR_REDIS_S, retry=None)
