@@ -6,6 +6,7 @@ Each ends in a commit, which in a rolled-back test is a savepoint.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -21,9 +22,10 @@ from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.database import contact_keys
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.notices import Channel
+from owl.foundation.signed_links import new_token
 from owl.geography.models import District, Neighbourhood
 from owl.households.choices import Kind
-from owl.households.models import ContactPoint, Household, Subscriber, Subscription
+from owl.households.models import ContactPoint, Household, Joining, Subscriber, Subscription
 from owl.messages.models import Message, MessageStatus, Severity
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)  # a Sunday
@@ -197,3 +199,27 @@ def forget_daily_caps() -> None:
     connection = redis_connection()
     for name in connection.scan_iter("owl:replies:*"):
         connection.delete(name)
+
+
+def joining(session: Session, **answers: Any) -> Joining:
+    """Somebody who has typed all answers and agreed, and has proved nothing yet."""
+    given = {
+        "postcode": "SG5 1AA",
+        "neighbourhood_id": answers.get("neighbourhood_id") or neighbourhood_id(session),
+        "ward_code": None,
+        "house": None,
+        "name": None,
+        "email": "anna@example.com",
+        "mobile": None,
+        "kinds": [kind.value for kind in Kind],
+        "wording": "2026-11",
+    } | answers
+    row = Joining(
+        token_hash=new_token()[1],
+        answers=json.dumps(given),
+        consented_at=NOW,
+        expires_at=NOW + timedelta(days=2),
+    )
+    session.add(row)
+    session.commit()
+    return row

@@ -183,8 +183,10 @@ def upgrade() -> None:
         "magic_link",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["subscriber_id"], ["subscriber.id"], name=op.f("fk_magic_link_subscriber_id"), ondelete="CASCADE"
         ),
@@ -376,6 +378,7 @@ def upgrade() -> None:
             ["subscriber_id"], ["subscriber.id"], name=op.f("fk_proof_subscriber_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_proof_secret_hash")),
     )
     op.create_index(op.f("ix_proof_address_index_created_at"), "proof", ["address_index", "created_at"], unique=False)
     op.create_index(op.f("ix_proof_joining_id"), "proof", ["joining_id"], unique=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from owl.foundation.database import contact_keys
@@ -42,9 +42,11 @@ def index_of(channel: Channel, address: str) -> bytes:
     return contact_keys().blind_index(form, context=channel.value)
 
 
-def find_contact_point(session: Session, address_index: bytes) -> ContactPoint | None:
-    """The contact point with this address, or None."""
-    return session.scalar(select(ContactPoint).where(ContactPoint.address_index == address_index))
+def find_contact_point(session: Session, address_index: bytes, *, lock: bool = False) -> ContactPoint | None:
+    """The contact point with this address, or None. `lock` keeps others from changing it until the commit."""
+    asked = select(ContactPoint).where(ContactPoint.address_index == address_index)
+    asked = asked.with_for_update() if lock else asked
+    return session.scalar(asked.execution_options(populate_existing=True))
 
 
 def contact_points_of(session: Session, subscriber_id: int) -> list[ContactPointRow]:
@@ -63,3 +65,14 @@ def contact_points_of(session: Session, subscriber_id: int) -> list[ContactPoint
         for point in found
         if point.address is not None
     ]
+
+
+def hold_address(session: Session, address_index: bytes) -> None:
+    """Let one transaction at a time decide about this address, whether it has a row or not."""
+    key = int.from_bytes(address_index[:8], "big", signed=True)
+    session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def is_in_use(point: ContactPoint | None) -> bool:
+    """Whether the address reaches somebody now: it has an owner who has not stopped it."""
+    return point is not None and point.subscriber_id is not None and point.suppressed_at is None

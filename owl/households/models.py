@@ -150,7 +150,9 @@ class Proof(Model):
     channel: Mapped[Channel] = mapped_column(Choice(Channel))
     address: Mapped[str] = mapped_column("address_encrypted", EncryptedText("proof.address"))
     address_index: Mapped[bytes]
-    secret_hash: Mapped[bytes | None]  # of the link's token, or of id and code; None: for an address that is known
+    secret_hash: Mapped[bytes | None] = mapped_column(
+        unique=True
+    )  # of the link's token, or of id and code; None: for an address that is known, or was written to enough today
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -164,5 +166,7 @@ class MagicLink(Model):
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]  # when the page was opened, which stays open for half an hour
+    finished_at: Mapped[datetime | None]  # when its owner closed the page

@@ -1,0 +1,41 @@
+"""The evidence of consent: when, to which words, from where. Written once, known by the blind index alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from owl.foundation.notices import Channel
+from owl.households.models import Consent
+
+WORDING = "2026-11"  # the words that residents agree to now; a change of them is a new version
+FORM, MY_PAGE = "web form", "my page"  # sources
+
+
+def record_consent(
+    session: Session,
+    *,
+    channel: Channel,
+    address_index: bytes,
+    given: bool,
+    wording: str,
+    source: str,
+    at: datetime,
+) -> None:
+    """Write down that consent was given or taken back."""
+    session.add(
+        Consent(at=at, address_index=address_index, channel=channel, given=given, wording=wording, source=source)
+    )
+
+
+def agreed_wording(session: Session, address_index: bytes) -> str:
+    """The version of the words last agreed to for this address; empty where nobody ever agreed."""
+    found = session.scalar(
+        select(Consent.wording)
+        .where(Consent.address_index == address_index, Consent.given)
+        .order_by(Consent.at.desc(), Consent.id.desc())
+        .limit(1)
+    )
+    return found or ""

@@ -1,0 +1,70 @@
+"""Homes: the second person who joins at a house finds the first one's."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from owl.foundation.database import contact_keys
+from owl.households.models import Household, Subscription
+
+LONGEST_HOUSE = 100  # characters of a house's name or number
+
+
+def house_form(house: str) -> str:
+    """The one spelling under which a house is found again: "Flat 2, 14 A" is "flat 2 14a"."""
+    words = " ".join(re.findall(r"\w+", house.casefold()))
+    return re.sub(r"(\d) ([^\W\d])\b", r"\1\2", words)
+
+
+def house_index(postcode: str, house: str) -> bytes:
+    """The blind index of a house, different at every postcode, so that the many houses numbered 1 don't show."""
+    return contact_keys().blind_index(f"{postcode}\0{house_form(house)}", context="household.house")
+
+
+def find_or_add_home(
+    session: Session, *, postcode: str, neighbourhood_id: str, ward_code: str | None, house: str | None, now: datetime
+) -> int:
+    """The household's id: the one of this house where it is given, else a new one."""
+    index = house_index(postcode, house) if house and house_form(house) else None
+    added: int | None = session.scalar(
+        insert(Household)
+        .values(
+            postcode=postcode,
+            neighbourhood_id=neighbourhood_id,
+            ward_code=ward_code,
+            house=house if index else None,
+            house_index=index,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["postcode", "house_index"])
+        .returning(Household.id)
+    )
+    if added is not None:
+        return added
+    return session.execute(
+        select(Household.id).where(Household.postcode == postcode, Household.house_index == index)
+    ).scalar_one()
+
+
+def subscribe_home(session: Session, subscriber_id: int, household_id: int, *, kinds: list[str], now: datetime) -> None:
+    """Tie the subscriber to the household with these kinds, which replace those chosen before."""
+    row = insert(Subscription).values(
+        subscriber_id=subscriber_id, household_id=household_id, kinds=kinds, created_at=now
+    )
+    session.execute(
+        row.on_conflict_do_update(index_elements=["subscriber_id", "household_id"], set_={"kinds": row.excluded.kinds})
+    )
+
+
+def forget_house(session: Session, household_ids: list[int]) -> None:
+    """Wipe name or number of the homes where nobody subscribes any more; the row stays, because deliveries count it."""
+    session.execute(
+        update(Household)
+        .where(Household.id.in_(household_ids), ~exists().where(Subscription.household_id == Household.id))
+        .values(house=None, house_index=None)
+    )

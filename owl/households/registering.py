@@ -1,0 +1,124 @@
+"""A subscriber comes to be, or gets a further contact point, once an address is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from owl.foundation.notices import Channel
+from owl.households.consent import FORM, record_consent
+from owl.households.contact_points import find_contact_point, hold_address, index_of, is_in_use
+from owl.households.homes import find_or_add_home, subscribe_home
+from owl.households.models import ContactPoint, Subscriber
+from owl.households.suppressing import forget_suppression
+
+
+def register(
+    session: Session,
+    answers: Mapping[str, Any],
+    channel: Channel,
+    address: str,
+    now: datetime,
+    *,
+    consented_at: datetime | None = None,
+) -> int | None:
+    """The subscriber made from the answers of a joining, whom the proved address now reaches.
+
+    None where it reaches somebody already. Belongs inside the caller's transaction.
+    """
+    index = index_of(channel, address)
+    hold_address(session, index)
+    point = find_contact_point(session, index, lock=True)
+    if is_in_use(point):
+        return None
+    subscriber_id = _still_reached(session, point) or _new_subscriber(session, answers["name"], now)
+    household_id = find_or_add_home(
+        session,
+        postcode=answers["postcode"],
+        neighbourhood_id=answers["neighbourhood_id"],
+        ward_code=answers["ward_code"],
+        house=answers["house"],
+        now=now,
+    )
+    subscribe_home(session, subscriber_id, household_id, kinds=list(answers["kinds"]), now=now)
+    add_contact_point(
+        session,
+        subscriber_id,
+        channel=channel,
+        address=address,
+        wording=answers["wording"],
+        source=FORM,
+        now=now,
+        consented_at=consented_at,
+    )
+    return subscriber_id
+
+
+def add_contact_point(
+    session: Session,
+    subscriber_id: int,
+    *,
+    channel: Channel,
+    address: str,
+    wording: str,
+    source: str,
+    now: datetime,
+    consented_at: datetime | None = None,
+) -> bool:
+    """Let the proved address reach the subscriber; False where it reaches somebody else already.
+
+    A fresh proof lifts every suppression. A former owner whom nothing else reaches is forgotten.
+    Belongs inside the caller's transaction.
+    """
+    index = index_of(channel, address)
+    hold_address(session, index)
+    point = find_contact_point(session, index, lock=True)
+    if point is not None and is_in_use(point):
+        return point.subscriber_id == subscriber_id
+    if point is None:
+        point = ContactPoint(channel=channel, address_index=index, subscriber_id=None)
+        session.add(point)
+    former = point.subscriber_id
+    point.subscriber_id, point.address, point.verified_at = subscriber_id, address, now
+    point.suppressed_at = point.suppressed_reason = None
+    forget_suppression(session, index)
+    record_consent(
+        session,
+        channel=channel,
+        address_index=index,
+        given=True,
+        wording=wording,
+        source=source,
+        at=consented_at or now,
+    )
+    session.flush()
+    if former not in {None, subscriber_id}:
+        _forget_unless_reached(session, former)
+    return True
+
+
+def _still_reached(session: Session, point: ContactPoint | None) -> int | None:
+    """The owner of a stopped address, where another address still reaches them."""
+    if point is None or point.subscriber_id is None:
+        return None
+    return session.scalar(
+        select(ContactPoint.subscriber_id)
+        .where(ContactPoint.subscriber_id == point.subscriber_id, ContactPoint.suppressed_at.is_(None))
+        .limit(1)
+    )
+
+
+def _forget_unless_reached(session: Session, subscriber_id: int | None) -> None:
+    reached = exists().where(ContactPoint.subscriber_id == Subscriber.id)
+    session.execute(delete(Subscriber).where(Subscriber.id == subscriber_id, ~reached))
+
+
+def _new_subscriber(session: Session, name: str | None, now: datetime) -> int:
+    subscriber = Subscriber(name=name, created_at=now)
+    session.add(subscriber)
+    session.flush()
+    return subscriber.id
