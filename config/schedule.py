@@ -1,0 +1,20 @@
+"""What the clock does again and again. Each job may run twice or late without harm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A job without arguments, and how often it is queued."""
+
+    job: str  # of owl.foundation.jobs.Job
+    every_s: float
+    queue: str  # of owl.foundation.jobs.Queue
+
+
+SCHEDULE = (
+    # Work that a queue lost is found within two of these: promise 3 gives it 60 s.
+    Repeated("workers.jobs.sweep", every_s=20, queue="notices"),
+)

@@ -1,0 +1,91 @@
+"""What a worker process promises."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import redis
+import rq
+from flask import Flask
+from rq.serializers import JSONSerializer
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from owl.embedded.environment import environment_of
+from owl.foundation.jobs import Queue
+from workers.worker import Worker
+
+JOBS = "tests.workers.jobs_to_run"
+
+
+@pytest.fixture
+def line(app: Flask, session: Session) -> redis.Redis:
+    connection: redis.Redis = app.extensions["owl.redis"]
+    return connection
+
+
+def queue(line: redis.Redis, name: Queue, function: str, *args: int) -> None:
+    rq.Queue(name, connection=line, serializer=JSONSerializer).enqueue_call(f"{JOBS}.{function}", args=args)
+
+
+def work_off(app: Flask, *queues: Queue) -> None:
+    Worker(app, queues).work(burst=True, logging_level="ERROR")
+
+
+def test_a_job_runs_in_this_process_with_the_application_around_it(app: Flask, line: redis.Redis) -> None:
+    queue(line, Queue.STANDARD, "note", 21)
+
+    work_off(app, Queue.STANDARD)
+
+    assert line.lrange("noted", 0, -1) == [b"42"]
+
+
+def test_the_first_queue_comes_first(app: Flask, line: redis.Redis) -> None:
+    queue(line, Queue.BULK, "note", 2)
+    queue(line, Queue.STANDARD, "note", 1)
+
+    work_off(app, Queue.STANDARD, Queue.BULK)
+
+    assert line.lrange("noted", 0, -1) == [b"2", b"4"]
+
+
+def test_a_job_that_breaks_does_not_stop_the_next(app: Flask, line: redis.Redis) -> None:
+    queue(line, Queue.NOTICES, "fail")
+    queue(line, Queue.NOTICES, "note", 3)
+
+    work_off(app, Queue.NOTICES)
+
+    assert line.lrange("noted", 0, -1) == [b"6"]
+
+
+def test_a_pickled_job_is_not_run(app: Flask, line: redis.Redis) -> None:
+    rq.Queue("notices", connection=line).enqueue_call(f"{JOBS}.note", args=(1,))
+
+    work_off(app, Queue.NOTICES)
+
+    assert line.lrange("noted", 0, -1) == []
+
+
+def test_sigterm_lets_the_job_under_way_end_and_begins_no_other(line: redis.Redis, settings: Settings) -> None:
+    for _ in range(2):
+        queue(line, Queue.NOTICES, "take_a_while")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workers", "notices"],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | environment_of(settings),
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert line.blmove("noted", "seen", timeout=20) == b"begun"
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(timeout=10) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert line.lrange("noted", 0, -1) == [b"ended"]

@@ -1,0 +1,56 @@
+"""The worker: RQ's loop around an application that is loaded once, with no fork for each job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import redis
+from flask import Flask
+from rq import SimpleWorker
+from rq.executions import Execution
+from rq.job import Job
+from rq.queue import Queue as RqQueue
+from rq.serializers import JSONSerializer
+
+from owl.foundation.clock import utc_now
+from owl.foundation.jobs import Queue
+
+ALIVE_S = 60  # a dead connection to Redis is noticed within this time
+LONGEST_PAUSE_S = 5.0  # between tries to reach Redis
+
+
+class Worker(SimpleWorker):
+    """Runs jobs one after the other in this process until told to stop, and then finishes the one under way.
+
+    Recovery belongs to our sweep, which reads PostgreSQL: RQ's own maintenance takes minutes and
+    could run a batch that somebody else holds.
+    """
+
+    max_connection_wait_time = LONGEST_PAUSE_S
+
+    def __init__(self, app: Flask, queues: Sequence[Queue], *, name: str | None = None) -> None:
+        # A connection of its own: RQ makes it wait for minutes, which a verb must never do.
+        super().__init__(
+            [queue.value for queue in queues],
+            name=name,
+            connection=redis.Redis.from_url(app.extensions["owl.settings"].redis_url),
+            serializer=JSONSerializer,
+            worker_ttl=ALIVE_S,
+        )
+        self.app = app
+
+    def perform_job(self, job: Job, queue: RqQueue, execution: Execution) -> bool:
+        """Run one job in a context of its own, which gives its database session back at the end."""
+        with self.app.app_context():
+            return super().perform_job(job, queue, execution)
+
+    @property
+    def was_told_to_stop(self) -> bool:
+        """Whether it ended because of a signal, and not because of a fault."""
+        return self._shutdown_requested_date is not None
+
+    def run_maintenance_tasks(self) -> None:
+        """Drop what RQ notes of jobs on their way to a worker, and leave its registries alone."""
+        for queue in self.queues:
+            self.connection.delete(queue.intermediate_queue_key)
+        self.last_cleaned_at = utc_now()  # type: ignore[assignment]  # RQ left it untyped
