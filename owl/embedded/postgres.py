@@ -27,6 +27,11 @@ class Postgres:
     sockets: Path
     durable: bool = True  # False for tests: a crash may lose data, commits cost nothing
 
+    @property
+    def has_data(self) -> bool:
+        """Whether it has served before."""
+        return (self.folder / "data/PG_VERSION").exists()
+
     def url(self, database: str = "owl") -> str:
         """How to connect to one of its databases."""
         return f"postgresql:///{database}?host={self.sockets}&user={SUPERUSER}"
@@ -37,7 +42,7 @@ class Postgres:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if os.geteuid() == 0:
                 shutil.chown(folder, ACCOUNT)
-        if not (self.folder / "data/PG_VERSION").exists():
+        if not self.has_data:
             shutil.rmtree(self.folder / "data", ignore_errors=True)
             self._run("initdb", "-D", self.folder / "data", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
                       "--locale=C.UTF-8", "--no-instructions")  # fmt: skip
