@@ -104,6 +104,9 @@ def transaction() -> Iterator[Session]:
         g.sending_is_delayed = True
 
 
-def enqueue(session: Session, job: Job, *args: int, queue: Queue, unique: bool = False) -> None:
-    """Put the job on its queue once the session's transaction has committed."""
-    session.info["jobs"].append(QueuedJob(job, queue, args, unique))
+def enqueue(session: Session, job: Job, *args: int, queue: Queue, once: bool = False) -> None:
+    """Put the job on its queue once the session's transaction has committed.
+
+    With `once`, not if another of its kind waits already.
+    """
+    session.info["jobs"].append(QueuedJob(job, queue, args, once))

@@ -6,7 +6,6 @@ OWL never imports its workers: a job is a name and numbers, written as JSON
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,13 +13,13 @@ import redis
 import rq
 import structlog
 from flask import current_app
-from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 
 log = structlog.get_logger()
 
 TIMEOUT_S = 300
 KEEP_FAILED_S = 24 * 60 * 60
+WAITING_S = 10  # after that a job that should be waiting is taken for lost
 
 
 class Queue(StrEnum):
@@ -47,7 +46,7 @@ class QueuedJob:
     job: Job
     queue: Queue
     args: tuple[int, ...]
-    unique: bool = False  # one waiting is enough
+    once: bool = False  # one waiting is enough for all
 
 
 def connection() -> redis.Redis:
@@ -68,25 +67,31 @@ def put_on_queues(jobs: list[QueuedJob]) -> bool:
 
 
 def _put(name: Queue, jobs: list[QueuedJob]) -> None:
-    queue = rq.Queue(name, connection=connection(), serializer=JSONSerializer)
-    once = [job for job in jobs if job.unique]
-    for job in once:
-        with contextlib.suppress(DuplicateJobError):
-            queue.enqueue_call(
-                job.job.value, args=job.args, job_id=job_id(job), unique=True, timeout=TIMEOUT_S, result_ttl=0
+    wanted = [job for job in jobs if not job.once or _is_first(job)]
+    on_queue(name).enqueue_many(
+        [
+            rq.Queue.prepare_data(
+                job.job.value, args=job.args, timeout=TIMEOUT_S, result_ttl=0, failure_ttl=KEEP_FAILED_S
             )
-    rest = [job for job in jobs if not job.unique]
-    if rest:
-        queue.enqueue_many(
-            [
-                rq.Queue.prepare_data(
-                    job.job.value, args=job.args, timeout=TIMEOUT_S, result_ttl=0, failure_ttl=KEEP_FAILED_S
-                )
-                for job in rest
-            ]
-        )
+            for job in wanted
+        ]
+    )
 
 
-def job_id(job: QueuedJob) -> str:
-    """The id that makes a unique job recognisable as waiting already."""
-    return "-".join([job.job.rpartition(".")[2], *map(str, job.args)])
+def on_queue(name: Queue) -> rq.Queue:
+    """RQ's view of one of our queues."""
+    return rq.Queue(name, connection=connection(), serializer=JSONSerializer)
+
+
+def _is_first(job: QueuedJob) -> bool:
+    """Whether no other of its kind waits. RQ's own unique ids would block for ever after a kill -9."""
+    return bool(connection().set(_waiting(job.job), 1, nx=True, ex=WAITING_S))
+
+
+def begins(job: Job) -> None:
+    """Let the next one of its kind be queued: what comes in from now on is not seen by this one."""
+    connection().delete(_waiting(job))
+
+
+def _waiting(job: Job) -> str:
+    return f"owl:waiting:{job.name}"

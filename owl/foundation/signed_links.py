@@ -12,12 +12,14 @@ import binascii
 import hashlib
 import hmac
 import secrets
+import string
 import struct
 from collections.abc import Sequence
 from enum import StrEnum
 
 CODE_BYTES = 16
 LINK_LENGTH = 32  # characters of a token in a link
+LETTERS = frozenset(string.ascii_letters + string.digits + "-_")
 NUMBERS = struct.Struct(">II")  # message_id, seq
 
 
@@ -38,11 +40,11 @@ def sign_delivery(keys: Sequence[bytes], purpose: Purpose, message_id: int, seq:
 
 def read_delivery(keys: Sequence[bytes], purpose: Purpose, token: str) -> tuple[int, int] | None:
     """(message_id, seq), or None for anything that we did not sign for this purpose."""
-    if len(token) != LINK_LENGTH:
+    if len(token) != LINK_LENGTH or not LETTERS.issuperset(token):  # the decoder would take "+" for "-"
         return None
     try:
         raw = base64.b64decode(token, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+    except binascii.Error:
         return None
     body, code = raw[: NUMBERS.size], raw[NUMBERS.size :]
     if not any(hmac.compare_digest(code, _code(key, purpose, body)) for key in keys):
