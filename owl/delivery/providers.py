@@ -1,0 +1,82 @@
+"""What sending needs of a provider, and what comes back: one Outcome for each delivery handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from flask import current_app
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """One mail, ready for the wire. `content` is its RFC 5322 form with CRLF line ends."""
+
+    seq: int
+    return_path: str
+    recipient: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingSms:
+    """One text. `recipient` in E.164; `receipts_to` is the address for status callbacks, if any are wanted."""
+
+    seq: int
+    recipient: str
+    body: str
+    receipts_to: str | None = None
+
+
+class Result(StrEnum):
+    """What became of handing one delivery over."""
+
+    SENT = "sent"
+    TEMPORARY = "temporary"  # try again later
+    PERMANENT = "permanent"  # never again
+    UNSURE = "unsure"  # the answer was lost: ask the provider before trying again
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result for one delivery, with the provider's reference or its code for the fault."""
+
+    seq: int
+    result: Result
+    reference: str | None = None
+    segments: int | None = None
+    fault: str | None = None  # "550 5.1.1", "21610": a code, never an address
+
+
+class MailProvider(Protocol):
+    """Takes mails over a line of its own."""
+
+    def send_all(self, mails: Sequence[OutgoingMail]) -> Iterator[Outcome]:
+        """Hand over each mail; an outcome for every one, in any order. Raises nothing."""
+        ...
+
+
+class SmsProvider(Protocol):
+    """Takes texts."""
+
+    def send_all(self, texts: Sequence[OutgoingSms]) -> Iterator[Outcome]:
+        """Hand over each text; an outcome for every one, in any order. Raises nothing."""
+        ...
+
+    def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[Outcome]:
+        """SENT for each text that the provider already has, TEMPORARY for each that it has not."""
+        ...
+
+
+def mail_provider() -> MailProvider:
+    """This application's way of sending mail."""
+    provider: MailProvider = current_app.extensions["owl.mail"]
+    return provider
+
+
+def sms_provider() -> SmsProvider:
+    """This application's way of sending texts."""
+    provider: SmsProvider = current_app.extensions["owl.sms"]
+    return provider
