@@ -1,0 +1,91 @@
+"""From an approved audience to deliveries and batches: one INSERT … SELECT, no loop over recipients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.delivery.models import Batch, Delivery, DeliveryStatus
+from owl.delivery.partitions import ensure_partition
+from owl.foundation.current import settings
+from owl.foundation.database import enqueue
+from owl.foundation.jobs import Job, Queue
+from owl.foundation.notices import Channel
+from owl.messages.audience import Audience
+from owl.messages.models import Message, Severity
+from owl.messages.reach import recipients
+
+BULK_ABOVE = 20_000  # deliveries; a larger message must not keep others waiting
+LARGEST_BATCH = 1000
+SMALLEST_BATCH = 20
+JOB_S = 4  # how long one job may take at the provider's rate
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a message became: deliveries, the homes among them, and the mails that come first by seq."""
+
+    targeted: int
+    homes: int
+    mails: int
+
+
+def plan_deliveries(session: Session, message: Message, *, now: datetime) -> Planned:
+    """Write every delivery of the message, numbered by channel from 1."""
+    ensure_partition(session, message.id)
+    chosen = recipients(Audience.from_json(message.audience), message.kind, now).cte("chosen")
+    written = _write_from(chosen, message.id, now).returning(Delivery.seq).cte("written")
+    counted = sa.select(
+        sa.select(sa.func.count()).select_from(written).scalar_subquery(),
+        sa.func.count(chosen.c.household_id.distinct()),
+        sa.func.count().filter(chosen.c.channel == Channel.EMAIL.value),
+    ).select_from(chosen)
+    targeted, homes, mails = session.execute(counted).one()
+    return Planned(targeted, homes, mails)
+
+
+def _write_from(chosen: sa.CTE, message_id: int, now: datetime) -> sa.Insert:
+    """The INSERT … SELECT: mails first, then texts."""
+    numbered = sa.select(
+        sa.literal(message_id),
+        sa.func.row_number().over(order_by=(chosen.c.channel, chosen.c.contact_point_id)),
+        chosen.c.contact_point_id,
+        chosen.c.household_id,
+        sa.literal(DeliveryStatus.QUEUED.value),
+        sa.literal(0),
+        sa.literal(now),
+    )
+    columns = ["message_id", "seq", "contact_point_id", "household_id", "status", "attempts", "changed_at"]
+    return sa.insert(Delivery).from_select(columns, numbered, include_defaults=False)
+
+
+def lane_of(message: Message, targeted: int) -> Queue:
+    """The queue on which the message's batches go out."""
+    if message.severity is Severity.URGENT:
+        return Queue.URGENT
+    return Queue.BULK if targeted > BULK_ABOVE else Queue.STANDARD
+
+
+def plan_batches(session: Session, message: Message, planned: Planned, *, now: datetime) -> None:
+    """Cut the deliveries into batches and queue them once the transaction has committed."""
+    lane = lane_of(message, planned.targeted)
+    ranges = [
+        *_cut(Channel.EMAIL, 1, planned.mails, settings().smtp_rate),
+        *_cut(Channel.SMS, planned.mails + 1, planned.targeted, settings().sms_rate),
+    ]
+    for no, (channel, first, last) in enumerate(ranges, start=1):
+        batch = Batch(message_id=message.id, no=no, channel=channel, lane=lane, first_seq=first, last_seq=last)
+        batch.due_at = now
+        session.add(batch)  # SQLAlchemy writes them together
+        enqueue(session, Job.SEND_BATCH, message.id, no, queue=lane)
+
+
+def _cut(channel: Channel, first: int, last: int, rate: float) -> Iterator[tuple[Channel, int, int]]:
+    """Ranges of seq that one job sends within JOB_S at the provider's rate (a second)."""
+    size = max(SMALLEST_BATCH, min(LARGEST_BATCH, int(rate * JOB_S)))
+    for start in range(first, last + 1, size):
+        yield channel, start, min(start + size - 1, last)
