@@ -1,16 +1,44 @@
-"""What is known of a delivery."""
+"""What others ask about deliveries: the ledger, the faults, who one delivery went to."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.models import Delivery
+from owl.delivery.faults import sentence_of
+from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.errors import NotFound
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Household
+from owl.messages.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The count of a message's deliveries by state; `rows` in the order of their life, none left out."""
+
+    targeted: int
+    rows: tuple[tuple[DeliveryStatus, int], ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every delivery that was planned is accounted for."""
+        return self.targeted == sum(count for _, count in self.rows)
+
+    def count(self, *statuses: DeliveryStatus) -> int:
+        """Deliveries in these states."""
+        return sum(count for status, count in self.rows if status in statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason why deliveries failed, in plain words, and how many."""
+
+    sentence: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +52,29 @@ class Recipient:
     household_id: int
     neighbourhood_id: str | None  # None: the home was erased
     channel: Channel
+
+
+def ledger(session: Session, message_id: int) -> Ledger:
+    """The message's ledger at this moment; empty before approval."""
+    targeted = session.scalar(sa.select(Message.targeted).where(Message.id == message_id)) or 0
+    counted = session.execute(
+        sa.select(Delivery.status, sa.func.count()).where(Delivery.message_id == message_id).group_by(Delivery.status)
+    )
+    counts = Counter({row[0]: row[1] for row in counted})
+    return Ledger(targeted, tuple((status, counts[status]) for status in DeliveryStatus))
+
+
+def faults(session: Session, message_id: int) -> list[Fault]:
+    """Why deliveries of the message failed, most frequent first."""
+    counted = session.execute(
+        sa.select(Delivery.fault, sa.func.count())
+        .where(Delivery.message_id == message_id, Delivery.status == DeliveryStatus.FAILED)
+        .group_by(Delivery.fault)
+    )
+    by_sentence: Counter[str] = Counter()
+    for code, count in counted:
+        by_sentence[sentence_of(code)] += count
+    return [Fault(sentence, count) for sentence, count in by_sentence.most_common()]
 
 
 def recipient_of(session: Session, message_id: int, seq: int) -> Recipient:
