@@ -1,0 +1,102 @@
+"""What a resident gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from owl.delivery.claiming import Recipient, SendingTeam
+from owl.delivery.rendering import Renderer, preview
+from owl.foundation.current import named_delivery
+from owl.foundation.signed_links import Purpose
+from owl.messages.models import Message
+from owl.messages.sms_frame import sample_link
+from tests import factories
+from tests.factories import NOW
+
+TEAM = SendingTeam("Hitchin Urban", "Hitchin Urban Safer Neighbourhood Team", "hitchin-urban@example.com")
+
+
+def recipient(**fields: object) -> Recipient:
+    return Recipient(
+        **{"seq": 7, "address": "joan@example.com", "name": "Joan", "team": TEAM, "unsure": False} | fields
+    )
+
+
+@pytest.fixture
+def render(session: Session) -> Callable[..., EmailMessage]:
+    message = factories.message(session, body="Three sheds.\n\n**Lock** yours & <b>hers</b>.")
+
+    def one(**fields: object) -> EmailMessage:
+        mail = Renderer(message, sender="PC Green").mail(recipient(**fields), now=NOW)
+        return message_from_bytes(mail.content, policy=policy.default)
+
+    return one
+
+
+def test_a_mail_says_who_writes_where_to_answer_and_how_to_stop(
+    session: Session, render: Callable[..., EmailMessage]
+) -> None:
+    mail = render()
+    assert mail["From"].addresses[0].display_name == "Hitchin Urban Safer Neighbourhood Team (OWL)"
+    assert mail["Reply-To"].addresses[0].addr_spec == "hitchin-urban@example.com"
+    link = mail["List-Unsubscribe"].strip("<>")
+    assert named_delivery(Purpose.UNSUBSCRIBE, link.rpartition("/")[2])[1] == 7
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    text = mail.get_body(("plain",)).get_content()
+    assert link in text
+    assert "Sent by PC Green" in text
+    assert "999" in text
+    assert "/r/" in text
+
+
+def test_the_html_is_escaped_but_for_what_the_officer_may_write(render: Callable[..., EmailMessage]) -> None:
+    html = render().get_body(("html",)).get_content()
+    assert "<strong>Lock</strong> yours &amp; &lt;b&gt;hers&lt;/b&gt;" in html
+    assert "\0" not in html
+
+
+def test_the_same_delivery_has_the_same_message_id_each_time(render: Callable[..., EmailMessage]) -> None:
+    assert render()["Message-ID"] == render()["Message-ID"]
+    assert render()["Message-ID"] != render(seq=8)["Message-ID"]
+
+
+@given(name=st.text(max_size=200))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+def test_no_name_adds_a_header_or_a_recipient(render: Callable[..., EmailMessage], name: str) -> None:
+    try:
+        mail = render(name=name)
+    except ValueError:
+        return  # this delivery fails alone
+    assert [address.addr_spec for address in mail["To"].addresses] == ["joan@example.com"]
+    assert mail["Bcc"] is None
+    assert len(mail.keys()) == len(render().keys())
+
+
+def test_a_text_is_as_long_as_the_preview_said(session: Session) -> None:
+    message = factories.message(session, sms_text="Sheds broken into in Walsworth.")
+    shown = preview(message, sender="PC Green").sms
+    sent = Renderer(message, sender="PC Green").text(recipient(address="+447700900123"))
+    assert shown is not None
+    assert len(sent.body) == len(shown)
+    assert len(sample_link("https://x")) == len("https://x/r/") + 32
+    assert sent.receipts_to is not None
+    assert named_delivery(Purpose.RECEIPT, sent.receipts_to.rpartition("/")[2]) == (message.id, 7)
+
+
+def test_a_mail_is_small(session: Session) -> None:
+    message = factories.message(session, body="word " * 400)
+    content = Renderer(message, sender="PC Green").mail(recipient(), now=NOW).content
+    assert len(content) < 30_000
+
+
+def test_a_consultation_asks_its_question(session: Session) -> None:
+    message: Message = factories.message(session, kind="consultation_invitation")
+    assert "Say what your team should concentrate on" in preview(message, sender="PC Green").text
