@@ -1,0 +1,111 @@
+"""Sending a notice: one mail or text to one person who waits for it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from owl.delivery.providers import Outcome, OutgoingMail, OutgoingSms, Result, mail_provider, sms_provider
+from owl.delivery.rendering import LINES, NOT_IN_A_HEADER
+from owl.foundation.current import settings
+from owl.foundation.database import db, transaction
+from owl.foundation.notices import Channel, Notice, NoticeStatus
+
+LEASE = timedelta(seconds=60)
+BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 900))
+LINK = re.compile(r"(https?://[^\s<>]+[^\s<>.,)])")
+
+
+def send_notice_now(notice_id: int, *, clock: Callable[[], datetime]) -> None:
+    """Send the notice unless it is sent; afterwards nothing of what it said or to whom is kept."""
+    notice = _claim(notice_id, clock())
+    if notice is None or notice.address is None:
+        return
+    db.session.remove()  # no session is open while a provider is called
+    outcome = _hand_over(notice, clock())
+    _record(notice, outcome, clock())
+
+
+def _claim(notice_id: int, now: datetime) -> Notice | None:
+    with transaction() as session:
+        notice = session.scalar(
+            sa.update(Notice)
+            .where(
+                Notice.id == notice_id,
+                Notice.status.in_([NoticeStatus.QUEUED, NoticeStatus.SENDING]),
+                Notice.due_at <= now,
+                sa.or_(Notice.lease_until.is_(None), Notice.lease_until < now),
+            )
+            .values(status=NoticeStatus.SENDING, attempts=Notice.attempts + 1, lease_until=now + LEASE)
+            .returning(Notice)
+        )
+        if notice is not None:
+            session.expunge(notice)
+        return notice
+
+
+def _hand_over(notice: Notice, now: datetime) -> Outcome:
+    words = json.loads(notice.words or "{}") | {"public_url": settings().public_url}
+    if notice.channel is Channel.SMS:
+        body = render_template(f"notices/{notice.template}.sms.txt", **words).strip()
+        return next(iter(sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)])))
+    try:
+        mail = _mail(notice, words, now)
+    except NOT_IN_A_HEADER:
+        return Outcome(notice.id, Result.PERMANENT, fault="address")
+    return next(iter(mail_provider().send_all([mail])))
+
+
+def _mail(notice: Notice, words: dict[str, Any], now: datetime) -> OutgoingMail:
+    heading, _, text = render_template(f"notices/{notice.template}.email.txt", **words).partition("\n\n")
+    subject = heading.removeprefix("Subject: ").strip()
+    html = words.get("html") or render_template("messages/notice.html", subject=subject, paragraphs=_paragraphs(text))
+    mail = EmailMessage(policy=LINES)
+    mail["From"] = Address("OWL, your Safer Neighbourhood Team", addr_spec=settings().mail_from)
+    mail["To"] = Address(addr_spec=notice.address or "")
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<notice.{notice.id}@{settings().bounce_domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text.strip() + "\n")
+    mail.add_alternative(html, subtype="html")
+    return OutgoingMail(notice.id, f"notices@{settings().bounce_domain}", notice.address or "", mail.as_bytes())
+
+
+def _paragraphs(text: str) -> list[list[list[tuple[str, bool]]]]:
+    """Paragraphs of lines of (text, whether it is a link), for the HTML half."""
+    return [
+        [[(part, bool(LINK.fullmatch(part))) for part in LINK.split(line) if part] for line in block.splitlines()]
+        for block in text.strip().split("\n\n")
+    ]
+
+
+def _record(notice: Notice, outcome: Outcome, now: datetime) -> None:
+    tried = notice.attempts
+    again = outcome.result in {Result.TEMPORARY, Result.UNSURE} and tried <= len(BACKOFF)
+    mine = sa.update(Notice).where(
+        Notice.id == notice.id, Notice.attempts == tried, Notice.status == NoticeStatus.SENDING
+    )
+    with transaction() as session:
+        if again:
+            session.execute(mine.values(status=NoticeStatus.QUEUED, due_at=now + BACKOFF[tried - 1], lease_until=None))
+        else:
+            _close(session, mine, outcome, now)
+
+
+def _close(session: Session, mine: sa.Update, outcome: Outcome, now: datetime) -> None:
+    sent = outcome.result is Result.SENT
+    status = NoticeStatus.SENT if sent else NoticeStatus.FAILED
+    session.execute(
+        mine.values(status=status, sent_at=now if sent else None, address=None, words=None, lease_until=None)
+    )
