@@ -39,7 +39,7 @@ class Callbacks:
     async def call(self, url: str, params: Mapping[str, str]) -> int:
         """Post once, signed; the HTTP status of the answer, 0 where there was none."""
         # https://www.twilio.com/docs/usage/security#validating-requests
-        signature = RequestValidator(self.token).compute_signature(url, dict(params))  # type: ignore[no-untyped-call]
+        signature = RequestValidator(self.token).compute_signature(url, dict(params))
         try:
             return await self.post(url, params, signature)
         except (aiohttp.ClientError, TimeoutError):
