@@ -27,6 +27,8 @@ from owl.geography.models import District, Neighbourhood
 from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Household, Joining, Subscriber, Subscription
 from owl.messages.models import Message, MessageStatus, Severity
+from owl.replies.clock import ANSWERED_WITHIN
+from owl.replies.models import Reply
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)  # a Sunday
 PASSWORD = "orchard kettle drum"  # of every user
@@ -192,6 +194,28 @@ def delivery(
 @lru_cache
 def _hashed(password: str) -> str:
     return hash_password(password)
+
+
+def reply(session: Session, to: Delivery | None = None, *, anonymous: bool = False, **fields: Any) -> Reply:
+    """What a resident wrote back, due in 72 hours."""
+    to = to or delivery(session)
+    home = session.get(Household, to.household_id)
+    received_at = fields.pop("received_at", NOW)
+    row = Reply(
+        **{
+            "message_id": to.message_id,
+            "contact_point_id": None if anonymous else to.contact_point_id,
+            "neighbourhood_id": home.neighbourhood_id if home else neighbourhood_id(session),
+            "idempotency_key": f"form-{next(numbers)}",
+            "words": "I saw a white van on Saturday night.",
+            "received_at": received_at,
+            "due_at": None if anonymous else received_at + ANSWERED_WITHIN,
+        }
+        | fields
+    )
+    session.add(row)
+    session.commit()
+    return row
 
 
 def forget_daily_caps() -> None:

@@ -45,8 +45,7 @@ def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> 
     """
     recipient = recipient_of(session, message_id, seq)
     message = session.get_one(Message, message_id)
-    went_at = message.finished_at or message.approved_at or message.created_at
-    if now > went_at + LASTS:
+    if now > works_until(message):
         raise LinkExpired("This link no longer works, because the message is more than 60 days old.")
     if recipient.subscriber_id is None or recipient.neighbourhood_id is None:
         raise PersonErased("This link no longer works, because the details it belonged to were deleted.")
@@ -57,6 +56,11 @@ def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> 
         team_name=team or "Safer Neighbourhood Team",
         kind=message.kind,
         title=message.title,
-        went_at=message.approved_at or went_at,
+        went_at=message.approved_at or message.created_at,
         closes_at=message.valid_until,
     )
+
+
+def works_until(message: Message) -> datetime:
+    """When the message's feedback links end."""
+    return (message.finished_at or message.approved_at or message.created_at) + LASTS

@@ -1,0 +1,82 @@
+"""One reply with what surrounds it: its message, its writer, its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.accounts.models import User
+from owl.foundation.errors import NotFound
+from owl.foundation.notices import Channel
+from owl.households.models import ContactPoint, Subscriber
+from owl.messages.models import Message
+from owl.replies.answering import signature
+from owl.replies.models import Answer, Reply
+from owl.replies.queries import ReplyRow, reply_rows
+from owl.replies.reaching import address_for_answer
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """What a colleague wrote back."""
+
+    author: str
+    words: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One reply with what surrounds it."""
+
+    reply: ReplyRow
+    message_body: str
+    message_went_at: datetime
+    writer: str | None  # the name they gave, if they gave one
+    answers: tuple[AnswerRow, ...]
+    goes_by: Channel | None  # how an answer would reach them; None: it can't
+
+
+def conversation(session: Session, reply_id: int, areas: Collection[str]) -> Conversation:
+    """The reply, its message and its answers. Raises NotFound, also for a reply outside the areas."""
+    found = session.execute(reply_rows(areas).where(Reply.id == reply_id)).one_or_none()
+    if found is None:
+        raise NotFound("We can't find that reply, or it belongs to another team.")
+    row = ReplyRow(*found)
+    message = session.get_one(Message, row.message_id)
+    writer, goes_by = _writer(session, reply_id)
+    return Conversation(
+        reply=row,
+        message_body=message.body,
+        message_went_at=message.approved_at or message.created_at,
+        writer=writer,
+        answers=_answers(session, reply_id),
+        goes_by=goes_by,
+    )
+
+
+def _writer(session: Session, reply_id: int) -> tuple[str | None, Channel | None]:
+    contact_point_id = session.scalar(sa.select(Reply.contact_point_id).where(Reply.id == reply_id))
+    if contact_point_id is None:
+        return None, None
+    name = session.scalar(
+        sa.select(Subscriber.name)
+        .join(ContactPoint, ContactPoint.subscriber_id == Subscriber.id)
+        .where(ContactPoint.id == contact_point_id)
+    )
+    reached_by = address_for_answer(session, contact_point_id)
+    return name, reached_by.channel if reached_by else None
+
+
+def _answers(session: Session, reply_id: int) -> tuple[AnswerRow, ...]:
+    rows = session.execute(
+        sa.select(User.rank, User.name, Answer.words, Answer.written_at)
+        .join(User, User.id == Answer.author_id)
+        .where(Answer.reply_id == reply_id)
+        .order_by(Answer.id)
+    )
+    return tuple(AnswerRow(signature(rank, name), words, written_at) for rank, name, words, written_at in rows)
