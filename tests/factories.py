@@ -161,6 +161,12 @@ def message(session: Session, **fields: Any) -> Message:
     return row
 
 
+def consultation(session: Session, **fields: Any) -> Message:
+    """A question to residents."""
+    asked = {"kind": Kind.CONSULTATION_INVITATION, "title": "What should your team concentrate on?"}
+    return message(session, **asked | fields)
+
+
 def delivery(
     session: Session,
     to: ContactPoint | None = None,
