@@ -89,7 +89,11 @@ def count_reach(session: Session, audience: Audience, kind: Kind, now: datetime)
 def check_areas(session: Session, audience: Audience) -> None:
     """Raises EmptyAudience where nothing is included, UnknownArea where the geography lacks an area."""
     audience.require_areas()
-    areas = (*audience.include, *audience.exclude)
+    check_known(session, (*audience.include, *audience.exclude))
+
+
+def check_known(session: Session, areas: Sequence[Area]) -> None:
+    """Raises UnknownArea, with all that the geography lacks."""
     unknown: list[Area] = []
     for kind, column in KNOWN.items():
         asked = set(codes(areas, kind))

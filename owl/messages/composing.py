@@ -1,0 +1,143 @@
+"""Composing: drafts, and asking a supervisor to approve one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from owl.accounts.permissions import Permission, require
+from owl.foundation.audit import record_act
+from owl.foundation.current import settings
+from owl.foundation.database import transaction
+from owl.foundation.errors import Conflict, NotFound
+from owl.messages.audience import Audience, EmptyAudience
+from owl.messages.draft import Draft
+from owl.messages.life_cycle import EDITABLE
+from owl.messages.models import Message, MessageStatus
+from owl.messages.moving import change, move
+from owl.messages.reach import audience_hash, check_known, count_reach, neighbourhoods_touched
+
+
+class EditedMeanwhile(Conflict):
+    """The draft was saved elsewhere since this page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This message was saved in another window after you opened this page. "
+            "What you typed is still here and was not saved; compare the two before you save again."
+        )
+
+
+class NotADraft(Conflict):
+    """The message has left its author's desk."""
+
+    def __init__(self, status: MessageStatus) -> None:
+        super().__init__(f"This message can't be changed any more. It stands at: {status.label.lower()}.")
+
+
+def create_draft(draft: Draft, *, author_id: int, now: datetime) -> int:
+    """The id of a new draft.
+
+    Raises BadInput for what can't be kept, UnknownArea, and Refused outside the author's areas.
+    """
+    draft = draft.tidied()
+    draft.check_shape()
+    with transaction() as session:
+        touched = _own_areas(session, draft.audience, author_id)
+        message = Message(author_id=author_id, created_at=now, neighbourhood_ids=touched, **_columns(draft))
+        session.add(message)
+        session.flush()
+        _record(session, "create draft", message.id, author_id, now)
+        return message.id
+
+
+def save_draft(message_id: int, draft: Draft, *, author_id: int, version: int, now: datetime) -> None:
+    """Keep what the author wrote, over the version that the author was shown.
+
+    Raises NotFound, EditedMeanwhile, NotADraft, and what create_draft raises; then nothing is saved.
+    """
+    draft = draft.tidied()
+    draft.check_shape()
+    with transaction() as session:
+        touched = _own_areas(session, draft.audience, author_id)
+        mine = (Message.author_id == author_id, Message.version == version, Message.status.in_(EDITABLE))
+        if not change(session, message_id, *mine, neighbourhood_ids=touched, **_columns(draft)):
+            raise _why_not(session, message_id, author_id)
+        _record(session, "save draft", message_id, author_id, now)
+
+
+def submit_message(message_id: int, *, author_id: int, version: int, now: datetime) -> None:
+    """Ask for approval of the draft as it was shown: everything about it is checked, its audience is hashed.
+
+    Raises NotFound, EditedMeanwhile, NotADraft, BadInput with every fault, EmptyAudience also
+    where nobody can be reached, UnknownArea, and Refused outside the author's areas.
+    """
+    with transaction() as session:
+        message = session.get(Message, message_id)
+        if message is None or message.author_id != author_id:
+            raise NotFound("There is no such draft of yours.")
+        draft = Draft.of(message)
+        draft.check_ready(public_url=settings().public_url, now=now)
+        touched = neighbourhoods_touched(session, draft.audience)
+        require(session, author_id, Permission.COMPOSE, touched)
+        reach = count_reach(session, draft.audience, draft.kind, now)
+        if not reach.homes:
+            raise EmptyAudience({"include": "Nobody in these areas gets this kind of message. Choose other areas."})
+        values = {
+            "audience_hash": audience_hash(session, draft.audience),
+            "neighbourhood_ids": touched,
+            "sms_text": draft.sms_text if draft.by_text else None,
+            "submitted_at": now,
+            "returned_reason": None,
+        }
+        mine = (Message.author_id == author_id, Message.version == version)
+        if not move(session, message_id, MessageStatus.AWAITING_APPROVAL, *mine, **values):
+            raise _why_not(session, message_id, author_id)
+        _record(session, "ask for approval", message_id, author_id, now, homes=reach.homes)
+
+
+def cancel_draft(message_id: int, *, author_id: int, now: datetime) -> None:
+    """Put the author's own message away before it is approved. Raises NotFound or NotADraft."""
+    with transaction() as session:
+        before_approval = Message.status.in_([*EDITABLE, MessageStatus.AWAITING_APPROVAL])
+        mine = (Message.author_id == author_id, before_approval)
+        if not move(session, message_id, MessageStatus.CANCELLED, *mine):
+            raise _why_not(session, message_id, author_id)
+        _record(session, "cancel draft", message_id, author_id, now)
+
+
+def _own_areas(session: Session, audience: Audience, author_id: int) -> list[str]:
+    """The neighbourhoods that a draft touches, all of them the author's; none where its areas are still open."""
+    require(session, author_id, Permission.COMPOSE)
+    check_known(session, (*audience.include, *audience.exclude))
+    try:
+        touched = neighbourhoods_touched(session, audience)
+    except EmptyAudience:
+        return []
+    require(session, author_id, Permission.COMPOSE, touched)
+    return touched
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    return {
+        "kind": draft.kind,
+        "severity": draft.severity,
+        "title": draft.title,
+        "body": draft.body,
+        "sms_text": draft.sms_text or None,
+        "audience": draft.audience.to_json(),
+        "valid_until": draft.valid_until,
+    }
+
+
+def _why_not(session: Session, message_id: int, author_id: int) -> Conflict | NotFound:
+    message = session.get(Message, message_id, populate_existing=True)
+    if message is None or message.author_id != author_id:
+        return NotFound("There is no such draft of yours.")
+    return EditedMeanwhile() if message.status in EDITABLE else NotADraft(message.status)
+
+
+def _record(session: Session, act: str, message_id: int, actor_id: int, now: datetime, **details: int) -> None:
+    record_act(session, act, actor_id=actor_id, subject="message", subject_id=message_id, now=now, **details)
