@@ -1,0 +1,118 @@
+"""What a supervisor decides: the step that lets a message go, and the way back to its author."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from owl.accounts.permissions import Permission, require
+from owl.foundation.audit import record_act
+from owl.foundation.database import transaction
+from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
+from owl.messages.audience import Audience
+from owl.messages.draft import LONGEST_TEXT
+from owl.messages.models import Message, MessageStatus
+from owl.messages.moving import move
+from owl.messages.reach import audience_hash, neighbourhoods_touched
+
+
+class SelfApproval(Refused):
+    """An author may not decide about their own message."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody other than its author must decide about a message.")
+
+
+class AlreadyApproved(Conflict):
+    """A second approval arrived: a colleague was faster, or the button was pressed twice."""
+
+    def __init__(self, message_id: int) -> None:
+        super().__init__(f"Message {message_id} is already approved; nothing was sent again.")
+
+
+class AudienceChanged(Conflict):
+    """The homes that the message reaches are not those that were shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The areas of this message changed after it was shown to you, so nothing was sent. "
+            "Look at it again, or return it to its author."
+        )
+
+
+class NotWaiting(Conflict):
+    """The message does not wait for approval, or not as it was shown."""
+
+    def __init__(self, status: MessageStatus) -> None:
+        super().__init__(
+            "This message was changed after you opened it, so nothing was done. Look at it again. "
+            f"It stands at: {status.label.lower()}."
+        )
+
+
+def mark_approved(
+    session: Session,
+    message_id: int,
+    *,
+    approver_id: int,
+    shown_hash: bytes,
+    shown_version: int | None = None,
+    now: datetime,
+) -> Message:
+    """The message, approved and on its way to sending, inside the caller's transaction. One caller wins.
+
+    `shown_hash` (its audience) and `shown_version` (its words) are of what the approver saw.
+    Raises NotFound, Refused, SelfApproval, AlreadyApproved, NotWaiting, AudienceChanged,
+    EmptyAudience or UnknownArea.
+    """
+    message = _decided_by(session, message_id, approver_id)
+    as_shown = [] if shown_version is None else [Message.version == shown_version]
+    conditions = (Message.author_id != approver_id, *as_shown)
+    if not move(
+        session, message_id, MessageStatus.SENDING, *conditions, Message.status == MessageStatus.AWAITING_APPROVAL,
+        approver_id=approver_id, approved_at=now,
+    ):  # fmt: skip
+        raise _why_not(session, message)
+    session.refresh(message)
+    current = audience_hash(session, Audience.from_json(message.audience))
+    if not hmac.compare_digest(current, message.audience_hash or b"") or not hmac.compare_digest(current, shown_hash):
+        raise AudienceChanged
+    return message
+
+
+def return_message(message_id: int, *, supervisor_id: int, reason: str, version: int, now: datetime) -> None:
+    """Give the message back to its author, with the reason.
+
+    Raises BadInput, NotFound, Refused, SelfApproval, AlreadyApproved or NotWaiting.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise BadInput({"reason": "Say why you return it, so that its author knows what to change."})
+    if len(reason) > LONGEST_TEXT or "\0" in reason:
+        raise BadInput({"reason": f"Give the reason in {LONGEST_TEXT:,} characters or fewer."})
+    with transaction() as session:
+        message = _decided_by(session, message_id, supervisor_id)
+        if not move(session, message_id, MessageStatus.RETURNED, Message.version == version, returned_reason=reason):
+            raise _why_not(session, message)
+        record_act(session, "return message", actor_id=supervisor_id, subject="message", subject_id=message_id, now=now)
+
+
+def _decided_by(session: Session, message_id: int, user_id: int) -> Message:
+    """The message, which this user may decide about."""
+    message = session.get(Message, message_id)
+    if message is None or message.submitted_at is None:
+        raise NotFound("There is no such message.")
+    touched = neighbourhoods_touched(session, Audience.from_json(message.audience))
+    require(session, user_id, Permission.APPROVE, {*touched, *message.neighbourhood_ids})
+    if message.author_id == user_id:
+        raise SelfApproval
+    return message
+
+
+def _why_not(session: Session, message: Message) -> Conflict:
+    session.refresh(message)
+    if message.approved_at is not None:
+        return AlreadyApproved(message.id)
+    return NotWaiting(message.status)
