@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.foundation.errors import NotFound
+from owl.foundation.errors import BadInput
 from owl.geography.errors import OutsideHertfordshire, UnknownPostcode
 from owl.geography.models import District, Neighbourhood, Postcode, Ward
 from owl.geography.postcode_text import outcode_of, parse_postcode, sector_of
@@ -77,7 +77,7 @@ def place_of(session: Session, postcode: str) -> Place:
 def place_by_hand(session: Session, postcode: str, neighbourhood_id: str) -> Place:
     """The place of a postcode that isn't in our list yet, in the neighbourhood that its resident chose.
 
-    Where the list has it, the list decides. Raises NotAPostcode, OutsideHertfordshire or NotFound.
+    Where the list has it, the list decides. Raises NotAPostcode, OutsideHertfordshire or BadInput.
     """
     try:
         return place_of(session, postcode)
@@ -85,7 +85,7 @@ def place_by_hand(session: Session, postcode: str, neighbourhood_id: str) -> Pla
         for row in neighbourhoods(session):
             if row.id == neighbourhood_id:
                 return Place(error.postcode, None, None, row.id, row.name, row.district_code, row.district_name)
-    raise NotFound("There is no such neighbourhood. Choose one from the list.")
+    raise BadInput({"neighbourhood": "Choose your neighbourhood from the list."})
 
 
 def _may_be_ours(session: Session, code: str) -> bool:

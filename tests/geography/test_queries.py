@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from owl.foundation.errors import NotFound
+from owl.foundation.errors import BadInput
 from owl.geography.errors import NotAPostcode, OutsideHertfordshire, UnknownPostcode
 from owl.geography.queries import districts, neighbourhoods, place_by_hand, place_of, wards
 
@@ -56,7 +56,7 @@ def test_a_postcode_that_is_known_stays_where_it_is(session: Session) -> None:
 def test_a_hand_can_not_place_a_home_outside_nowhere_or_at_nonsense(session: Session) -> None:
     with pytest.raises(OutsideHertfordshire):
         place_by_hand(session, "M1 1AE", "harpenden")
-    with pytest.raises(NotFound, match="Choose one from the list"):
+    with pytest.raises(BadInput, match="from the list"):
         place_by_hand(session, "AL1 1ZZ", "atlantis")
     with pytest.raises(NotAPostcode):
         place_by_hand(session, "atlantis", "harpenden")
