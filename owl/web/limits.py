@@ -22,7 +22,15 @@ SEND = "10 per 10 minutes; 30 per hour"  # what sends a mail or a text
 REPLY = "30 per hour"
 
 # The unsafe requests of these endpoints are counted, each by itself.
-LIMITS: Mapping[str, str] = {}
+LIMITS: Mapping[str, str] = {
+    "joining.settle": LOOKUP,
+    "joining.finish": SEND,
+    "proving.again": SEND,
+    "proving.try_code": CODE,
+    "proving.press": CODE,
+}
+# Of these, looking counts: the answer is what somebody may be after.
+LOOKED_UP: Mapping[str, str] = {"joining.where": LOOKUP}
 
 
 def limit_requests(app: Flask, settings: Settings) -> Limiter:
@@ -37,9 +45,12 @@ def limit_requests(app: Flask, settings: Settings) -> Limiter:
         key_prefix="owl-limit",
         in_memory_fallback_enabled=True,
     )
+    app.extensions["owl.limiter"] = limiter  # its decorators hold it weakly
     views: dict[str, Any] = app.view_functions
     for endpoint in LIMITS.keys() & views.keys():
         views[endpoint] = limiter.limit(LIMITS[endpoint], methods=["POST"])(views[endpoint])
+    for endpoint in LOOKED_UP.keys() & views.keys():
+        views[endpoint] = limiter.limit(LOOKED_UP[endpoint])(views[endpoint])
     return limiter
 
 

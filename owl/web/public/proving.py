@@ -1,0 +1,105 @@
+"""Proving an address after joining: the code from a text, the link from a mail, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from owl.accounts.teams import team_of
+from owl.foundation.clock import utc_now
+from owl.foundation.database import db
+from owl.foundation.errors import BadInput, NotFound
+from owl.foundation.notices import Channel
+from owl.geography.queries import neighbourhoods
+from owl.households.confirming import DeadLink, Outcome, confirm_code, confirm_link, link_works
+from owl.households.contact_points import show_address
+from owl.households.joining import JoiningRow, NotJoining, Unfinished, ask_again, neighbourhood_joined
+from owl.web.public.joining_session import asked, end_kindly, token
+
+bp = Blueprint("proving", __name__, url_prefix="/join")
+end_kindly(bp)
+
+NOTHING: Mapping[str, str] = {}
+
+
+@bp.get("/code")
+def code() -> ResponseReturnValue:
+    return _ask_code(asked(), NOTHING)
+
+
+@bp.post("/code")
+def try_code() -> ResponseReturnValue:
+    joining = asked()
+    try:
+        confirmed = confirm_code(request.form.get("code", ""), joining_id=joining.id, now=utc_now())
+    except BadInput as error:
+        return _ask_code(joining, error.fields), error.status
+    return _welcome(confirmed.outcome, joining.answers.neighbourhood_id)
+
+
+@bp.get("/done")
+def done() -> ResponseReturnValue:
+    return render_template("public/join/done.html", addresses=_shown(asked()))
+
+
+@bp.post("/again")
+def again() -> ResponseReturnValue:
+    asked()
+    channel = Channel.SMS if request.form.get("channel") == "sms" else Channel.EMAIL
+    ask_again(token(), channel=channel, now=utc_now())
+    flash("If we may, we have written to you again. We send at most three messages a day to one address.")
+    return redirect(url_for("proving.code" if channel is Channel.SMS else "proving.done"), 303)
+
+
+@bp.get("/prove/<link>")
+def prove(link: str) -> ResponseReturnValue:
+    if not link_works(db.session(), link, now=utc_now()):
+        raise DeadLink
+    return render_template("public/join/prove.html")
+
+
+@bp.post("/prove/<link>")
+def press(link: str) -> ResponseReturnValue:
+    confirmed = confirm_link(link, now=utc_now())
+    if confirmed.joining_id is None:
+        raise DeadLink
+    return _welcome(confirmed.outcome, neighbourhood_joined(db.session(), confirmed.joining_id))
+
+
+@bp.get("/joined/<neighbourhood_id>")
+def joined(neighbourhood_id: str) -> ResponseReturnValue:
+    found = [row for row in neighbourhoods(db.session()) if row.id == neighbourhood_id]
+    if not found:
+        raise NotFound("There is no such neighbourhood.")
+    team = team_of(db.session(), neighbourhood_id)
+    return render_template("public/join/joined.html", neighbourhood=found[0], team=team, waiting=_still_to_prove())
+
+
+@bp.get("/in-use")
+def in_use() -> ResponseReturnValue:
+    return render_template("public/join/in_use.html")
+
+
+def _welcome(outcome: Outcome, neighbourhood_id: str) -> ResponseReturnValue:
+    if outcome is Outcome.IN_USE:
+        return redirect(url_for("proving.in_use"), 303)
+    return redirect(url_for("proving.joined", neighbourhood_id=neighbourhood_id), 303)
+
+
+def _ask_code(joining: JoiningRow, errors: Mapping[str, str]) -> str:
+    return render_template("public/join/code.html", addresses=_shown(joining), errors=errors)
+
+
+def _shown(joining: JoiningRow) -> dict[str, str]:
+    return {channel.value: show_address(channel, address) for channel, address in joining.answers.addresses.items()}
+
+
+def _still_to_prove() -> list[str]:
+    """What else this visitor asked to be reached by; empty on another device."""
+    try:
+        joining = asked()
+    except (NotJoining, Unfinished):
+        return []
+    return [channel.value for channel in joining.answers.addresses if channel not in joining.proved]
