@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Expired
-from owl.foundation.notices import Channel
+from owl.foundation.notices import Channel, send_notice
 from owl.foundation.signed_links import hash_token
 from owl.households.consent import FORM, MY_PAGE, WORDING
 from owl.households.contact_points import find_contact_point, is_in_use
-from owl.households.models import Joining, Proof
+from owl.households.models import ContactPoint, Joining, Proof
 from owl.households.proving import CODE_DIGITS, asker_is, hash_code, hold_asker
 from owl.households.registering import add_contact_point, register
 from owl.households.typed_text import LONGEST, without_unseen
@@ -180,7 +180,22 @@ def _add_to_subscriber(session: Session, proof: Proof, now: datetime) -> int | N
         source=MY_PAGE,
         now=now,
     )
-    return proof.subscriber_id if added else None
+    if not added:
+        return None
+    _tell_other_addresses(session, proof.subscriber_id, proof.address_index, now)
+    return proof.subscriber_id
+
+
+def _tell_other_addresses(session: Session, subscriber_id: int, new: bytes, now: datetime) -> None:
+    """Whoever got hold of somebody's page can't add an address in secret."""
+    others = select(ContactPoint).where(
+        ContactPoint.subscriber_id == subscriber_id,
+        ContactPoint.address_index != new,
+        ContactPoint.suppressed_at.is_(None),
+    )
+    for point in session.scalars(others).all():
+        if point.address is not None:
+            send_notice(session, "address_added", channel=point.channel, address=point.address, now=now)
 
 
 def _proof_of(session: Session, token: str) -> Proof | None:

@@ -21,6 +21,17 @@ class SuppressionReason(StrEnum):
     COMPLAINED = "complained"  # marked as spam
     NO_SUCH_NUMBER = "no_such_number"
 
+    @property
+    def label(self) -> str:
+        """As the owner of the address reads it."""
+        return {
+            "unsubscribed": "Stopped",
+            "stopped": "Stopped by text",
+            "bounced": "Mails do not arrive",
+            "complained": "Marked as spam",
+            "no_such_number": "Texts do not arrive",
+        }[self.value]
+
 
 class Household(Model):
     """A home at a postcode, placed in its neighbourhood when somebody joined there."""

@@ -1,0 +1,20 @@
+"""Leaving: nothing more is sent to any of a subscriber's addresses. What they chose stays, should they come back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from owl.foundation.database import transaction
+from owl.households.consent import MY_PAGE
+from owl.households.models import ContactPoint, SuppressionReason
+from owl.households.suppressing import suppress
+
+
+def leave(subscriber_id: int, *, now: datetime) -> None:
+    """Take back the consent for every address of the subscriber. Twice is the same as once."""
+    with transaction() as session:
+        mine = select(ContactPoint.id).where(ContactPoint.subscriber_id == subscriber_id).order_by(ContactPoint.id)
+        for contact_point_id in session.scalars(mine).all():
+            suppress(session, contact_point_id, reason=SuppressionReason.UNSUBSCRIBED, source=MY_PAGE, now=now)

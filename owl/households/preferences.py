@@ -1,0 +1,129 @@
+"""What a subscriber changes on their page: homes, kinds, addresses. Every verb checks that it is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from owl.foundation.database import transaction
+from owl.foundation.errors import BadInput, Conflict, NotFound
+from owl.foundation.notices import Channel
+from owl.geography.queries import Place
+from owl.households.choices import Kind
+from owl.households.consent import MY_PAGE
+from owl.households.contact_points import find_contact_point, index_of, is_in_use, parse_address
+from owl.households.erasing import erase_contact_point
+from owl.households.homes import find_or_add_home, forget_house
+from owl.households.models import ContactPoint, Subscription, SuppressionReason
+from owl.households.names import parse_house
+from owl.households.proving import ask_for_proof, hold_asker
+from owl.households.suppressing import lift_suppression
+
+
+class OnlyAddress(Conflict):
+    """The last address that reaches somebody can't be removed, only left."""
+
+    def __init__(self) -> None:
+        super().__init__("This is the only way we reach you. Add another address first, or leave OWL.")
+
+
+def choose_kinds(subscriber_id: int, subscription_id: int, *, kinds: Iterable[str]) -> tuple[Kind, ...]:
+    """Send these kinds for the home from now on. Raises BadInput or NotFound."""
+    chosen = set(kinds)
+    known = tuple(kind for kind in Kind if kind in chosen)
+    if not known or len(known) != len(chosen):
+        raise BadInput({"kinds": "Choose at least one kind of message. To stop all of them, leave OWL."})
+    with transaction() as session:
+        _subscription(session, subscriber_id, subscription_id).kinds = [kind.value for kind in known]
+    return known
+
+
+def move_home(subscriber_id: int, subscription_id: int, *, place: Place, house: str, now: datetime) -> None:
+    """Send messages for the home at this place instead. What was sent for the old one stays counted there.
+
+    Raises BadInput for the field `house`, NotFound, or Conflict where the subscriber has that home already.
+    """
+    typed = parse_house(house)
+    with transaction() as session:
+        subscription = _subscription(session, subscriber_id, subscription_id)
+        household_id = find_or_add_home(
+            session,
+            postcode=place.postcode,
+            neighbourhood_id=place.neighbourhood_id,
+            ward_code=place.ward_code,
+            house=typed,
+            now=now,
+        )
+        taken = select(Subscription.id).where(
+            Subscription.subscriber_id == subscriber_id,
+            Subscription.household_id == household_id,
+            Subscription.id != subscription_id,
+        )
+        if session.scalar(taken) is not None:
+            raise Conflict("You get messages for this home already.")
+        former, subscription.household_id = subscription.household_id, household_id
+        session.flush()
+        forget_house(session, [former])
+
+
+def ask_for_address(subscriber_id: int, *, channel: Channel, typed: str, allow_drama: bool, now: datetime) -> None:
+    """Send the address a link or code, with which the subscriber adds it. Raises BadInput."""
+    address = parse_address(channel, typed, allow_drama=allow_drama)
+    with transaction() as session:
+        point = find_contact_point(session, index_of(channel, address))
+        if point is not None and is_in_use(point) and point.subscriber_id == subscriber_id:
+            field = "email" if channel is Channel.EMAIL else "mobile"
+            raise BadInput({field: "You get messages here already. Enter another one."})
+        ask_for_proof(session, channel=channel, address=address, subscriber_id=subscriber_id, now=now)
+
+
+def remove_address(subscriber_id: int, contact_point_id: int, *, now: datetime) -> None:
+    """Forget the address. Raises NotFound, or OnlyAddress where nothing else reaches the subscriber."""
+    with transaction() as session:
+        hold_asker(session, None, subscriber_id)
+        point = _contact_point(session, subscriber_id, contact_point_id)
+        others = select(ContactPoint.id).where(
+            ContactPoint.subscriber_id == subscriber_id,
+            ContactPoint.id != contact_point_id,
+            ContactPoint.suppressed_at.is_(None) if is_in_use(point) else ContactPoint.address_index.is_not(None),
+        )
+        if session.scalar(others.limit(1)) is None:
+            raise OnlyAddress
+        erase_contact_point(session, contact_point_id, source=MY_PAGE, now=now)
+
+
+def start_again(subscriber_id: int, contact_point_id: int, *, now: datetime) -> None:
+    """Use an address again that its owner had unsubscribed. Raises NotFound, or Conflict where that takes more."""
+    with transaction() as session:
+        point = _contact_point(session, subscriber_id, contact_point_id)
+        if point.suppressed_reason is SuppressionReason.STOPPED:
+            raise Conflict("You stopped these texts by texting STOP. Text START to the same number to get them again.")
+        if point.suppressed_reason not in {None, SuppressionReason.UNSUBSCRIBED}:
+            raise Conflict("Our messages did not get through to this address. Add it again, so that we can check it.")
+        lift_suppression(session, contact_point_id, source=MY_PAGE, now=now)
+
+
+def _subscription(session: Session, subscriber_id: int, subscription_id: int) -> Subscription:
+    found = session.scalar(
+        select(Subscription)
+        .where(Subscription.id == subscription_id, Subscription.subscriber_id == subscriber_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("There is no such home on your page.")
+    return found
+
+
+def _contact_point(session: Session, subscriber_id: int, contact_point_id: int) -> ContactPoint:
+    found = session.scalar(
+        select(ContactPoint)
+        .where(ContactPoint.id == contact_point_id, ContactPoint.subscriber_id == subscriber_id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("There is no such address on your page.")
+    return found

@@ -1,0 +1,96 @@
+"""What a subscriber sees on their page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from owl.foundation.errors import NotFound
+from owl.geography.models import District, Neighbourhood
+from owl.households.choices import Kind
+from owl.households.contact_points import ContactPointRow, contact_points_of
+from owl.households.models import Household, Subscriber, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A home that a subscriber gets messages for, and which kinds."""
+
+    subscription_id: int
+    postcode: str
+    house: str | None
+    neighbourhood_id: str
+    neighbourhood_name: str
+    district_name: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberRow:
+    """All that a subscriber has chosen."""
+
+    id: int
+    name: str | None
+    paused_until: datetime | None  # None also when the pause is over
+    homes: tuple[HomeRow, ...]
+    contact_points: tuple[ContactPointRow, ...]
+
+    @property
+    def gets_messages(self) -> bool:
+        """Whether any address reaches them; without, they have left."""
+        return any(point.suppressed_reason is None for point in self.contact_points)
+
+    def home(self, subscription_id: int) -> HomeRow:
+        """The home of one subscription. Raises NotFound where it is not theirs."""
+        for home in self.homes:
+            if home.subscription_id == subscription_id:
+                return home
+        raise NotFound("There is no such home on your page.")
+
+    def contact_point(self, contact_point_id: int) -> ContactPointRow:
+        """One of their contact points. Raises NotFound where it is not theirs."""
+        for point in self.contact_points:
+            if point.id == contact_point_id:
+                return point
+        raise NotFound("There is no such address on your page.")
+
+
+def subscriber_row(session: Session, subscriber_id: int, *, now: datetime) -> SubscriberRow:
+    """What the subscriber has chosen. Raises NotFound."""
+    subscriber = session.get(Subscriber, subscriber_id)
+    if subscriber is None:
+        raise NotFound("There is no such page.")
+    paused_until = subscriber.paused_until
+    return SubscriberRow(
+        subscriber.id,
+        subscriber.name,
+        paused_until if paused_until is not None and paused_until > now else None,
+        tuple(_homes_of(session, subscriber_id)),
+        tuple(contact_points_of(session, subscriber_id)),
+    )
+
+
+def _homes_of(session: Session, subscriber_id: int) -> list[HomeRow]:
+    found = session.execute(
+        select(Subscription, Household, Neighbourhood.name, District.name)
+        .join(Household, Household.id == Subscription.household_id)
+        .join(Neighbourhood, Neighbourhood.id == Household.neighbourhood_id)
+        .join(District, District.code == Neighbourhood.district_code)
+        .where(Subscription.subscriber_id == subscriber_id)
+        .order_by(Subscription.id)
+    )
+    return [
+        HomeRow(
+            subscription.id,
+            home.postcode,
+            home.house,
+            home.neighbourhood_id,
+            neighbourhood,
+            district,
+            tuple(kind for kind in Kind if kind in subscription.kinds),
+        )
+        for subscription, home, neighbourhood, district in found
+    ]
