@@ -15,11 +15,17 @@ from owl.web.errors import show_errors
 from owl.web.limits import limit_requests
 from owl.web.public import joining, proving
 from owl.web.safety import exempt_from_tokens, make_safe
+from owl.web.team import profile, signing_in
 from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 1024 * 1024  # bytes
-PARTS: tuple[Blueprint, ...] = (joining.bp, proving.bp)
+PARTS: tuple[Blueprint, ...] = (
+    joining.bp,
+    proving.bp,
+    signing_in.bp,
+    profile.bp,
+)
 
 
 def create_app(settings: Settings) -> Flask:

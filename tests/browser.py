@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
@@ -24,6 +25,8 @@ class Browser(FlaskClient):
         self.bare = bare
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
+        if has_app_context():  # that of the test, which the request shares: it must not know who asked before
+            vars(g._get_current_object()).clear()
         if not self.bare and kwargs.get("method", "GET") not in SAFE:
             headers = dict(kwargs.get("headers") or {})
             kwargs["headers"] = {"X-CSRFToken": self._form_token(kwargs.get("base_url")), **headers}

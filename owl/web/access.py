@@ -37,4 +37,4 @@ def permission_required(permission: Permission) -> Callable[[View[P]], View[P]]:
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send somebody to the sign-in page, and from there back to where they wanted to go."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("team_account.sign_in", next=wanted), 303)
+    return redirect(url_for("team_signing_in.sign_in", next=wanted), 303)

@@ -28,12 +28,16 @@ LIMITS: Mapping[str, str] = {
     "proving.again": SEND,
     "proving.try_code": CODE,
     "proving.press": CODE,
+    "team_signing_in.send_password": SIGN_IN,
+    "team_signing_in.send_code": SIGN_IN,
+    "team_signing_in.send_recovery_code": SIGN_IN,
+    "team_signing_in.send_first_code": SIGN_IN,
 }
 # Of these, looking counts: the answer is what somebody may be after.
 LOOKED_UP: Mapping[str, str] = {"joining.where": LOOKUP}
 
 
-def limit_requests(app: Flask, settings: Settings) -> Limiter:
+def limit_requests(app: Flask, settings: Settings) -> None:
     """Count requests in Redis, or in this process while Redis is out of reach. Call it once parts are registered."""
     limiter = Limiter(
         get_remote_address,
@@ -51,7 +55,6 @@ def limit_requests(app: Flask, settings: Settings) -> Limiter:
         views[endpoint] = limiter.limit(LIMITS[endpoint], methods=["POST"])(views[endpoint])
     for endpoint in LOOKED_UP.keys() & views.keys():
         views[endpoint] = limiter.limit(LOOKED_UP[endpoint])(views[endpoint])
-    return limiter
 
 
 def _pool(settings: Settings) -> redis.ConnectionPool:

@@ -16,6 +16,7 @@ from config.settings import Settings
 from owl.accounts.identity import note_use
 from owl.accounts.sessions import LONGEST
 from owl.foundation.clock import utc_now
+from owl.foundation.errors import BadInput
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'self'",
@@ -58,7 +59,15 @@ def make_safe(app: Flask, settings: Settings) -> None:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     _write_headers(app, over_tls=over_tls)
+    app.before_request(refuse_what_no_text_holds)
     CSRFProtect(app)
+
+
+def refuse_what_no_text_holds() -> None:
+    """NUL, which no keyboard writes and PostgreSQL's text can't hold."""
+    values = (*request.args.values(), *request.form.values(), *(request.view_args or {}).values())
+    if any("\0" in value for value in values if isinstance(value, str)):
+        raise BadInput("There is a character in it that we can't read. Please type it again.")
 
 
 def exempt_from_tokens(app: Flask) -> None:

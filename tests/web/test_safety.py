@@ -119,3 +119,10 @@ def test_somebody_signed_in_is_known_on_the_next_page(client: FlaskClient, app: 
     with client:
         client.get("/nowhere")
         assert current_user.id == user.id
+
+
+@pytest.mark.parametrize("where", [{"data": {"email": "a\0b"}}, {"query_string": {"next": "/\0"}}])
+def test_a_character_that_no_text_can_hold_is_refused(client: FlaskClient, where: dict[str, dict[str, str]]) -> None:
+    answer = client.post("/team/sign-in", **where)
+    assert answer.status_code == 400
+    assert "type it again" in answer.text
