@@ -9,9 +9,12 @@ from flask import Blueprint, Flask
 
 from config.settings import Settings
 from owl.accounts.identity import identify_users
+from owl.delivery.smtp import SmtpRelay
+from owl.delivery.twilio import TwilioTexts
 from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
 from owl.web.errors import show_errors
+from owl.web.hooks import twilio as hooks_twilio
 from owl.web.limits import limit_requests
 from owl.web.public import joining, proving
 from owl.web.safety import exempt_from_tokens, make_safe
@@ -21,10 +24,11 @@ from owl.web.templating import prepare_templates
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 1024 * 1024  # bytes
 PARTS: tuple[Blueprint, ...] = (
+    hooks_twilio.bp,
     joining.bp,
+    profile.bp,
     proving.bp,
     signing_in.bp,
-    profile.bp,
 )
 
 
@@ -41,6 +45,13 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["owl.settings"] = settings
     app.extensions["owl.contact_keys"] = KeyRing.parse(settings.contact_keys.get_secret_value())
     app.extensions["owl.redis"] = redis.Redis.from_url(settings.redis_url)
+    app.extensions["owl.mail"] = SmtpRelay.parse(settings.smtp_url.get_secret_value())
+    app.extensions["owl.sms"] = TwilioTexts(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        api_url=settings.twilio_api_url,
+    )
     db.init_app(app)
     make_safe(app, settings)
     identify_users(app)

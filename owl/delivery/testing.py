@@ -1,0 +1,39 @@
+"""A test to oneself: the message as its author will see it arrive."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from owl.accounts.permissions import Permission, require
+from owl.delivery.rendering import preview
+from owl.foundation.audit import record_act
+from owl.foundation.database import transaction
+from owl.foundation.errors import NotFound
+from owl.foundation.notices import Channel, send_notice
+from owl.messages.models import Message
+
+
+def send_test(message_id: int, *, user_id: int, mobile: str | None = None, now: datetime) -> None:
+    """Send the message to the user's own address, and as a text to `mobile` (E.164) where one is given.
+
+    Raises NotFound or Refused.
+    """
+    with transaction() as session:
+        message = session.get(Message, message_id)
+        if message is None:
+            raise NotFound("There is no such message.")
+        user = require(session, user_id, Permission.COMPOSE, message.neighbourhood_ids)
+        shown = preview(message, sender=f"{user.rank or ''} {user.name}".strip())
+        send_notice(
+            session,
+            "test_message",
+            channel=Channel.EMAIL,
+            address=user.email,
+            now=now,
+            subject=shown.subject,
+            text=shown.text,
+            html=shown.html,
+        )
+        if mobile is not None and shown.sms is not None:
+            send_notice(session, "test_message", channel=Channel.SMS, address=mobile, now=now, text=shown.sms)
+        record_act(session, "send test", actor_id=user_id, subject="message", subject_id=message_id, now=now)

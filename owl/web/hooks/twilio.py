@@ -1,0 +1,58 @@
+"""Where Twilio calls: status of texts sent, and texts that arrive. Each call must carry Twilio's signature."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from twilio.request_validator import RequestValidator
+
+from owl.delivery.inbound import take_inbound_text
+from owl.delivery.receipts import store_receipt
+from owl.foundation.clock import utc_now
+from owl.foundation.current import named_delivery, settings
+from owl.foundation.signed_links import Purpose
+
+bp = Blueprint("hooks_twilio", __name__, url_prefix="/hooks/twilio")
+
+NO_ANSWER = "<?xml version='1.0' encoding='UTF-8'?><Response/>"
+
+
+@bp.before_request
+def refuse_unsigned() -> ResponseReturnValue | None:
+    """Refuse what Twilio didn't sign for this very address. The public address counts, not the one a proxy uses."""
+    address = settings().public_url + request.full_path.rstrip("?")
+    validator = RequestValidator(settings().twilio_auth_token.get_secret_value())
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if not validator.validate(address, request.form.to_dict(flat=True), signature):
+        return Response("The signature is missing or wrong.\n", HTTPStatus.FORBIDDEN, mimetype="text/plain")
+    return None
+
+
+@bp.post("/status/<token>")
+def status(token: str) -> ResponseReturnValue:
+    named = named_delivery(Purpose.RECEIPT, token)
+    if named is None:
+        return Response("This address names no delivery.\n", HTTPStatus.FORBIDDEN, mimetype="text/plain")
+    message_id, seq = named
+    store_receipt(
+        message_id,
+        seq,
+        provider_reference=request.form.get("MessageSid", ""),
+        said=request.form.get("MessageStatus", ""),
+        fault=request.form.get("ErrorCode") or None,
+        now=utc_now(),
+    )
+    return "", HTTPStatus.NO_CONTENT
+
+
+@bp.post("/inbound")
+def inbound() -> ResponseReturnValue:
+    take_inbound_text(
+        sid=request.form.get("MessageSid", ""),
+        sender=request.form.get("From", ""),
+        body=request.form.get("Body", ""),
+        now=utc_now(),
+    )
+    return Response(NO_ANSWER, mimetype="text/xml")

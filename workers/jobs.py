@@ -1,0 +1,35 @@
+"""What workers do: each job calls one verb. Arguments are ids, never contact details."""
+
+from __future__ import annotations
+
+from rq import get_current_job
+
+from owl.delivery import notices, receipts, recovery, sending
+from owl.foundation.clock import utc_now
+from owl.foundation.jobs import Job, begins
+
+
+def send_batch(message_id: int, no: int) -> None:
+    """Send one batch of a message."""
+    sending.send_batch(message_id, no, worker=_worker(), clock=utc_now)
+
+
+def send_notice(notice_id: int) -> None:
+    """Send one notice."""
+    notices.send_notice_now(notice_id, clock=utc_now)
+
+
+def merge_receipts() -> None:
+    """Merge the receipts that have come in."""
+    begins(Job.MERGE_RECEIPTS)
+    receipts.merge_receipts(now=utc_now())
+
+
+def sweep() -> None:
+    """Queue what is due and held by nobody."""
+    recovery.sweep(now=utc_now())
+
+
+def _worker() -> str:
+    job = get_current_job()
+    return (job.worker_name if job else None) or "none"
