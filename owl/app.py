@@ -13,10 +13,12 @@ from owl.delivery.smtp import SmtpRelay
 from owl.delivery.twilio import TwilioTexts
 from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
+from owl.foundation.logs import set_up_logs
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
 from owl.web.limits import limit_requests
 from owl.web.public import joining, proving
+from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.team import profile, signing_in
 from owl.web.templating import prepare_templates
@@ -53,7 +55,9 @@ def create_app(settings: Settings) -> Flask:
         api_url=settings.twilio_api_url,
     )
     db.init_app(app)
+    set_up_logs()
     make_safe(app, settings)
+    log_requests(app)
     identify_users(app)
     prepare_templates(app, ROOT / "templates")
     show_errors(app)

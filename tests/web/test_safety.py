@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask, request, session
 from flask.testing import FlaskClient
@@ -12,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from owl.app import create_app
+from owl.foundation.database import db
 from tests import factories
 from tests.browser import Browser, sign_in
 
@@ -26,7 +29,7 @@ HEADERS = {
 
 
 @pytest.fixture(scope="session")
-def tls_app(settings: Settings) -> Flask:
+def tls_app(settings: Settings) -> Iterator[Flask]:
     """OWL as it is served in production, behind one proxy, with a page that breaks."""
     changed = {"public_url": "https://owl.example.com", "proxy_count": 1, "rate_limits": True}
     app = create_app(settings.model_copy(update=changed))
@@ -46,7 +49,9 @@ def tls_app(settings: Settings) -> Flask:
         return str(request.remote_addr)
 
     app.test_client_class = Browser
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def ask(app: Flask, path: str, **changed: str) -> Response:
