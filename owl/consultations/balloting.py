@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from owl.consultations.closing import closes_at
 from owl.consultations.issues import chosen_issues
 from owl.consultations.models import Ballot, TookPart
+from owl.consultations.questions import closes_at
 from owl.foundation.clock import london_day, show_date
 from owl.foundation.database import transaction
 from owl.foundation.errors import Conflict, Expired, NotFound
@@ -80,11 +79,3 @@ def _take_the_homes_voice(session: Session, link: OpenedLink) -> None:
     )
     if taken is None:
         raise AlreadyTookPart("Your home has already answered this question. Each home has one voice.")
-
-
-def took_part(session: Session, message_id: int, household_id: int) -> bool:
-    """Whether somebody of the home has answered."""
-    found = sa.select(TookPart.household_id).where(
-        TookPart.message_id == message_id, TookPart.household_id == household_id
-    )
-    return session.scalar(found) is not None

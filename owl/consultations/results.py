@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.consultations.closing import closes_at
 from owl.consultations.issues import Issue
-from owl.consultations.models import Ballot, TookPart
+from owl.consultations.models import Ballot
+from owl.consultations.questions import closes_at, turnout
 from owl.foundation.clock import show_time
 from owl.foundation.errors import Conflict, NotFound
 from owl.households.choices import Kind
@@ -54,8 +54,3 @@ def results(session: Session, message_id: int, *, now: datetime) -> Results:
     rows = sorted((IssueCount(issue, homes) for homes, issue in shown), key=lambda row: -(row.homes or 0))
     said = session.scalars(sa.select(Ballot.words).where(Ballot.message_id == message_id, Ballot.words.is_not(None)))
     return Results(turnout(session, message_id), tuple(rows), tuple(sorted(words for words in said if words)))
-
-
-def turnout(session: Session, message_id: int) -> int:
-    """How many homes have answered; known before the close."""
-    return session.scalar(sa.select(sa.func.count()).where(TookPart.message_id == message_id)) or 0

@@ -35,7 +35,6 @@ class OpenedLink:
     kind: Kind
     title: str
     went_at: datetime
-    closes_at: datetime | None  # of a consultation
 
 
 def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> OpenedLink:
@@ -57,7 +56,6 @@ def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> 
         kind=message.kind,
         title=message.title,
         went_at=message.approved_at or message.created_at,
-        closes_at=message.valid_until,
     )
 
 
