@@ -17,7 +17,7 @@ from owl.foundation.logs import set_up_logs
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
 from owl.web.limits import limit_requests
-from owl.web.public import joining, proving
+from owl.web.public import joining, proving, replying
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.team import profile, signing_in
@@ -30,6 +30,7 @@ PARTS: tuple[Blueprint, ...] = (
     joining.bp,
     profile.bp,
     proving.bp,
+    replying.bp,
     signing_in.bp,
 )
 

@@ -78,7 +78,7 @@ def thanks(token: str) -> ResponseReturnValue:
     message_id, seq = _delivery(token)
     link = open_link(db.session(), message_id, seq, now=utc_now())
     said = session.get(THANKS, {})
-    mine = said if said.get("delivery") == [message_id, seq] else {}
+    mine = said if said.get("delivery") == (message_id, seq) else {}
     due_at = datetime.fromisoformat(mine["due_at"]) if mine.get("due_at") else None
     return render_template(
         "public/reply/thanks.html",
