@@ -6,13 +6,19 @@ import base64
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-GUESSABLE = ("changeme", "secret", "password", "example", "default", "12345", "owl", "dev", "test")
-SHORTEST_SECRET = 32  # characters; 32 random bytes in base64 are 43
+from config.checks import (
+    SHORTEST_SECRET,
+    database_can_be_read,
+    is_guessable,
+    mail_can_be_read,
+    redis_can_be_read,
+    ring_is_weak,
+)
 
 
 class WrongSettings(Exception):
@@ -27,15 +33,16 @@ def default_home() -> Path:
     return Path("/var/lib/owl") if os.geteuid() == 0 else Path.home() / ".local/share/owl"
 
 
-def _is_guessable(secret: str) -> bool:
-    return len(secret) < SHORTEST_SECRET or len(set(secret)) < 10 or secret.lower().startswith(GUESSABLE)
-
-
 def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
 Url = Annotated[str, AfterValidator(_without_slash)]
+
+
+def _for_residents(info: ValidationInfo) -> bool:
+    """Whether real residents are served; a wrong environment counts as production."""
+    return bool(info.data.get("environment", "production") == "production")
 
 
 class Settings(BaseSettings):
@@ -48,8 +55,8 @@ class Settings(BaseSettings):
     database_url: str = Field(alias="OWL_DATABASE_URL")
     redis_url: str = Field(alias="OWL_REDIS_URL")
     public_url: Url = Field(alias="OWL_PUBLIC_URL")
-    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field((), alias="OWL_SECRET_KEY")
-    contact_keys: SecretStr = Field(SecretStr(""), alias="OWL_CONTACT_KEYS")
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(alias="OWL_SECRET_KEY")
+    contact_keys: SecretStr = Field(alias="OWL_CONTACT_KEYS")
     smtp_url: SecretStr = Field(alias="OWL_SMTP_URL")
     mail_from: str = Field(alias="OWL_MAIL_FROM")
     bounce_domain: str = Field(alias="OWL_BOUNCE_DOMAIN")
@@ -69,30 +76,64 @@ class Settings(BaseSettings):
     def _split_keys(cls, value: object) -> object:
         return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
 
+    @field_validator("secret_keys")
+    @classmethod
+    def _random_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not value or any(is_guessable(key.get_secret_value()) for key in value):
+            raise ValueError(f"must be at least {SHORTEST_SECRET} random characters; `owl keys` makes them")
+        return value
+
+    @field_validator("contact_keys")
+    @classmethod
+    def _random_ring(cls, value: SecretStr) -> SecretStr:
+        if ring_is_weak(value.get_secret_value()):
+            raise ValueError("must be a ring of random keys, NAME:KEY,index:KEY; `owl keys` makes one")
+        return value
+
+    @field_validator("twilio_auth_token")
+    @classmethod
+    def _random_token(cls, value: SecretStr) -> SecretStr:
+        if is_guessable(value.get_secret_value()):
+            raise ValueError("is not a token of Twilio's: those have 32 characters")
+        return value
+
     @field_validator("database_url")
     @classmethod
-    def _name_the_driver(cls, value: str) -> str:
+    def _name_the_driver(cls, value: str, info: ValidationInfo) -> str:
         scheme, separator, rest = value.partition("://")
         if scheme not in {"postgresql", "postgres", "postgresql+psycopg"} or not separator:
             raise ValueError("must begin with postgresql:// (OWL runs on PostgreSQL only)")
+        if _for_residents(info) and database_can_be_read(f"postgresql://{rest}"):
+            raise ValueError("must say sslmode=verify-full (or require) for a database on another machine")
         return f"postgresql+psycopg://{rest}"
 
-    @model_validator(mode="after")
-    def _refuse_weak_secrets(self) -> Self:
-        problems = []
-        if not self.secret_keys or any(_is_guessable(key.get_secret_value()) for key in self.secret_keys):
-            problems.append(f"OWL_SECRET_KEY must be at least {SHORTEST_SECRET} random characters")
-        if not self.contact_keys.get_secret_value():
-            problems.append("OWL_CONTACT_KEYS is missing; `owl keys` makes a ring")
-        if self.in_production and not self.public_url.startswith("https://"):
-            problems.append("OWL_PUBLIC_URL must begin with https:// in production")
-        if self.in_production and self.allow_drama_numbers:
-            problems.append("OWL_ALLOW_DRAMA_NUMBERS is for development only")
-        if self.in_production and not self.rate_limits:
-            problems.append("OWL_RATE_LIMITS can be turned off in development only")
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_is_safe(cls, value: str, info: ValidationInfo) -> str:
+        if _for_residents(info) and redis_can_be_read(value):
+            raise ValueError("must begin with rediss:// and name a password for a Redis on another machine")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_is_safe(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if _for_residents(info) and mail_can_be_read(value.get_secret_value()):
+            raise ValueError("must begin with smtps:// or say starttls=1 for a relay on another machine")
+        return value
+
+    @field_validator("public_url", "twilio_api_url")
+    @classmethod
+    def _over_tls(cls, value: str, info: ValidationInfo) -> str:
+        if _for_residents(info) and not value.startswith("https://"):
+            raise ValueError("must begin with https:// in production")
+        return value
+
+    @field_validator("allow_drama_numbers", "rate_limits")
+    @classmethod
+    def _for_development(cls, value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  # pydantic calls it
+        if _for_residents(info) and value != cls.model_fields[info.field_name or ""].default:
+            raise ValueError("can be changed in development only")
+        return value
 
     @property
     def in_production(self) -> bool:
@@ -118,7 +159,7 @@ def read_settings() -> Settings:
     except ValidationError as error:
         for fault in error.errors(include_input=False, include_url=False):
             name = ".".join(map(str, fault["loc"][:1]))
-            problems.append(f"{name}: {fault['msg']}" if name else str(fault["msg"]))
+            problems.append(f"{name}: {fault['msg'].removeprefix('Value error, ')}")
     if settings is None or problems:
         raise WrongSettings("\n".join(problems))
     return settings
