@@ -17,7 +17,16 @@ from owl.foundation.logs import set_up_logs
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
 from owl.web.limits import limit_requests
-from owl.web.public import joining, proving, replying
+from owl.web.public import (
+    joining,
+    my_addresses,
+    my_choices,
+    my_data,
+    preferences,
+    proving,
+    replying,
+    unsubscribing,
+)
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.team import profile, signing_in
@@ -28,10 +37,15 @@ LARGEST_REQUEST = 1024 * 1024  # bytes
 PARTS: tuple[Blueprint, ...] = (
     hooks_twilio.bp,
     joining.bp,
+    my_addresses.bp,
+    my_choices.bp,
+    my_data.bp,
+    preferences.bp,
     profile.bp,
     proving.bp,
     replying.bp,
     signing_in.bp,
+    unsubscribing.bp,
 )
 
 

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from owl.foundation.database import contact_keys
+from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
 from owl.households.email_addresses import index_form, parse_email, show_email
 from owl.households.models import ContactPoint, SuppressionReason
 from owl.households.phone_numbers import parse_mobile, show_mobile
+from owl.households.typed_text import LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,16 @@ class ContactPointRow:
 def parse_address(channel: Channel, text: str, *, allow_drama: bool) -> str:
     """What was typed, as it is stored. Raises NotAMobile or NotAnEmailAddress."""
     return parse_email(text) if channel is Channel.EMAIL else parse_mobile(text, allow_drama=allow_drama)
+
+
+def parse_any_address(text: str, *, allow_drama: bool) -> tuple[Channel, str]:
+    """What was typed, an email address or a mobile number, as it is stored. Raises BadInput."""
+    typed = text[:LONGEST]
+    if "@" in typed:
+        return Channel.EMAIL, parse_email(text)
+    if not any(letter.isdigit() for letter in typed):
+        raise BadInput({"contact": "Enter your email address or your mobile number."})
+    return Channel.SMS, parse_mobile(text, allow_drama=allow_drama)
 
 
 def show_address(channel: Channel, address: str) -> str:

@@ -14,10 +14,10 @@ from owl.foundation.notices import Channel
 from owl.geography.queries import Place
 from owl.households.choices import Kind
 from owl.households.consent import MY_PAGE
-from owl.households.contact_points import find_contact_point, index_of, is_in_use, parse_address
+from owl.households.contact_points import find_contact_point, index_of, is_in_use, parse_address, show_address
 from owl.households.erasing import erase_contact_point
 from owl.households.homes import find_or_add_home, forget_house
-from owl.households.models import ContactPoint, Subscription, SuppressionReason
+from owl.households.models import ContactPoint, Proof, Subscription, SuppressionReason
 from owl.households.names import parse_house
 from owl.households.proving import ask_for_proof, hold_asker
 from owl.households.suppressing import lift_suppression
@@ -78,6 +78,29 @@ def ask_for_address(subscriber_id: int, *, channel: Channel, typed: str, allow_d
             field = "email" if channel is Channel.EMAIL else "mobile"
             raise BadInput({field: "You get messages here already. Enter another one."})
         ask_for_proof(session, channel=channel, address=address, subscriber_id=subscriber_id, now=now)
+
+
+def address_asked_about(session: Session, subscriber_id: int, *, channel: Channel) -> str | None:
+    """The address that the subscriber wants to add and that waits for its proof, as they write it."""
+    asked = _asked_about(session, subscriber_id, channel)
+    return show_address(channel, asked) if asked is not None else None
+
+
+def ask_for_code_again(subscriber_id: int, *, now: datetime) -> None:
+    """Send a new code to the mobile that the subscriber wants to add; quietly not, where it had enough today."""
+    with transaction() as session:
+        address = _asked_about(session, subscriber_id, Channel.SMS)
+        if address is not None:
+            ask_for_proof(session, channel=Channel.SMS, address=address, subscriber_id=subscriber_id, now=now)
+
+
+def _asked_about(session: Session, subscriber_id: int, channel: Channel) -> str | None:
+    return session.scalar(
+        select(Proof.address)
+        .where(Proof.subscriber_id == subscriber_id, Proof.channel == channel)
+        .order_by(Proof.created_at.desc(), Proof.id.desc())
+        .limit(1)
+    )
 
 
 def remove_address(subscriber_id: int, contact_point_id: int, *, now: datetime) -> None:

@@ -25,6 +25,12 @@ REPLY = "30 per hour"
 LIMITS: Mapping[str, str] = {
     "joining.settle": LOOKUP,
     "joining.finish": SEND,
+    "my_addresses.again": SEND,
+    "my_addresses.press": CODE,
+    "my_addresses.send_proof": SEND,
+    "my_addresses.try_code": CODE,
+    "preferences.send_link": SEND,
+    "preferences.use_link": CODE,
     "proving.again": SEND,
     "proving.try_code": CODE,
     "proving.press": CODE,

@@ -1,0 +1,56 @@
+"""A subscriber leaves, takes their data along, or is forgotten."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from owl.foundation.clock import utc_now
+from owl.foundation.database import db
+from owl.households.data_rights import data_of, erase_subscriber
+from owl.households.leaving import leave
+from owl.web.public.my_session import ask_for_a_link_again, forget, my, owner
+
+bp = Blueprint("my_data", __name__, url_prefix="/my")
+ask_for_a_link_again(bp)
+
+
+@bp.get("/leave")
+def ask_to_leave() -> ResponseReturnValue:
+    return render_template("public/my/leave.html", my=my())
+
+
+@bp.post("/leave")
+def stop_all() -> ResponseReturnValue:
+    leave(owner(), now=utc_now())
+    flash("You have left. We send you nothing more.")
+    return redirect(url_for("preferences.begin"), 303)
+
+
+@bp.get("/data")
+def download() -> ResponseReturnValue:
+    response = jsonify(data_of(db.session(), owner(), now=utc_now()))
+    response.headers["Content-Disposition"] = 'attachment; filename="my-owl-data.json"'
+    return response
+
+
+@bp.get("/delete")
+def ask_to_delete() -> ResponseReturnValue:
+    owner()
+    return render_template("public/my/delete.html", errors={})
+
+
+@bp.post("/delete")
+def delete() -> ResponseReturnValue:
+    subscriber_id = owner()
+    if request.form.get("sure") != "yes":
+        sentence = "Tick the box if you want us to delete everything. Otherwise go back."
+        return render_template("public/my/delete.html", errors={"sure": sentence}), 400
+    erase_subscriber(subscriber_id, now=utc_now())
+    forget()
+    return redirect(url_for("my_data.deleted"), 303)
+
+
+@bp.get("/deleted")
+def deleted() -> ResponseReturnValue:
+    return render_template("public/my/deleted.html")
