@@ -29,7 +29,7 @@ from owl.web.public import (
 )
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
-from owl.web.team import profile, signing_in
+from owl.web.team import profile, replies, signing_in, today
 from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
@@ -44,8 +44,10 @@ PARTS: tuple[Blueprint, ...] = (
     profile.bp,
     proving.bp,
     replying.bp,
+    replies.bp,
     signing_in.bp,
     unsubscribing.bp,
+    today.bp,
 )
 
 

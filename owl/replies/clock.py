@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,18 +18,20 @@ class Urgency(StrEnum):
     OVERDUE = "overdue"
 
 
-def urgency(due_at: datetime, now: datetime) -> Urgency:
-    """How soon an answer that is due then is needed."""
-    if due_at < now:
-        return Urgency.OVERDUE
-    return Urgency.SOON if due_at - now <= SOON else Urgency.CALM
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the clock of one reply says."""
+
+    words: str  # "due in 5 hours", "overdue by 2 days"
+    urgency: Urgency
 
 
-def time_left(due_at: datetime, now: datetime) -> str:
-    """For the screen: "due in 5 hours", "overdue by 2 days"."""
+def read_clock(due_at: datetime, now: datetime) -> Clock:
+    """What the clock of a reply that is due then says now."""
     if due_at < now:
-        return f"overdue by {_length(now - due_at)}"
-    return f"due in {_length(due_at - now)}"
+        return Clock(f"overdue by {_length(now - due_at)}", Urgency.OVERDUE)
+    left = due_at - now
+    return Clock(f"due in {_length(left)}", Urgency.SOON if left <= SOON else Urgency.CALM)
 
 
 def _length(span: timedelta) -> str:

@@ -13,6 +13,7 @@ from owl.accounts.models import User
 from owl.foundation.errors import NotFound
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Subscriber
+from owl.messages.markdown import as_text
 from owl.messages.models import Message
 from owl.replies.answering import signature
 from owl.replies.models import Answer, Reply
@@ -34,7 +35,7 @@ class Conversation:
     """One reply with what surrounds it."""
 
     reply: ReplyRow
-    message_body: str
+    message_text: str  # plain
     message_went_at: datetime
     writer: str | None  # the name they gave, if they gave one
     answers: tuple[AnswerRow, ...]
@@ -51,7 +52,7 @@ def conversation(session: Session, reply_id: int, areas: Collection[str]) -> Con
     writer, goes_by = _writer(session, reply_id)
     return Conversation(
         reply=row,
-        message_body=message.body,
+        message_text=as_text(message.body),
         message_went_at=message.approved_at or message.created_at,
         writer=writer,
         answers=_answers(session, reply_id),

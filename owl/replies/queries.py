@@ -11,7 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.geography.models import Neighbourhood
 from owl.messages.models import Message
+from owl.replies.clock import Clock, read_clock
 from owl.replies.models import Reply
 from owl.replies.reaching import can_be_answered
 from owl.replies.references import reference_of
@@ -39,7 +41,7 @@ class ReplyRow:
     id: int
     message_id: int
     title: str
-    neighbourhood_id: str
+    neighbourhood: str  # its name
     words: str
     anonymous: bool
     answerable: bool  # False: anonymous, or its writer has left
@@ -56,6 +58,10 @@ class ReplyRow:
     def is_waiting(self) -> bool:
         """Whether the team should answer it."""
         return self.answerable and self.answered_at is None
+
+    def clock(self, now: datetime) -> Clock | None:
+        """How long the team has left; None where there is nothing to answer."""
+        return read_clock(self.due_at, now) if self.is_waiting and self.due_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def reply_rows(areas: Collection[str]) -> sa.Select[*tuple[Any, ...]]:
             Reply.id,
             Reply.message_id,
             Message.title,
-            Reply.neighbourhood_id,
+            Neighbourhood.name,
             Reply.words,
             Reply.contact_point_id.is_(None),
             can_be_answered(),
@@ -112,6 +118,7 @@ def reply_rows(areas: Collection[str]) -> sa.Select[*tuple[Any, ...]]:
             Reply.answered_at,
         )
         .join(Message, Message.id == Reply.message_id)
+        .join(Neighbourhood, Neighbourhood.id == Reply.neighbourhood_id)
         .where(Reply.neighbourhood_id.in_(areas))
     )
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from owl.replies.clock import Urgency, time_left, urgency
+from owl.replies.clock import Clock, Urgency, read_clock
 from tests.factories import NOW
 
 HOUR = timedelta(hours=1)
@@ -25,5 +25,4 @@ HOUR = timedelta(hours=1)
     ],
 )
 def test_the_clock_says_how_long_is_left(left: timedelta, said: str, how_soon: Urgency) -> None:
-    assert time_left(NOW + left, NOW) == said
-    assert urgency(NOW + left, NOW) is how_soon
+    assert read_clock(NOW + left, NOW) == Clock(said, how_soon)
