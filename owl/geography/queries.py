@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.foundation.errors import BadInput
+from owl.foundation.errors import BadInput, NotFound
 from owl.geography.errors import OutsideHertfordshire, UnknownPostcode
 from owl.geography.models import District, Neighbourhood, Postcode, Ward
 from owl.geography.postcode_text import outcode_of, parse_postcode, sector_of
+from owl.geography.reading import Geometry
 
 OURS = 100  # postcodes held of an outcode (one has 300 to 1,200): fewer are the strip of ours along another county's
 NEAR_ENOUGH = 20  # postcodes held of a sector (one has 20 to 300)
@@ -82,10 +83,12 @@ def place_by_hand(session: Session, postcode: str, neighbourhood_id: str) -> Pla
     try:
         return place_of(session, postcode)
     except UnknownPostcode as error:
-        for row in neighbourhoods(session):
-            if row.id == neighbourhood_id:
-                return Place(error.postcode, None, None, row.id, row.name, row.district_code, row.district_name)
-    raise BadInput({"neighbourhood": "Choose your neighbourhood from the list."})
+        postcode = error.postcode
+    try:
+        chosen = neighbourhood(session, neighbourhood_id)
+    except NotFound:
+        raise BadInput({"neighbourhood": "Choose your neighbourhood from the list."}) from None
+    return Place(postcode, None, None, chosen.id, chosen.name, chosen.district_code, chosen.district_name)
 
 
 def _may_be_ours(session: Session, code: str) -> bool:
@@ -119,6 +122,25 @@ def neighbourhoods(session: Session) -> list[NeighbourhoodRow]:
         .order_by(District.name, Neighbourhood.name)
     )
     return [NeighbourhoodRow(*row) for row in found]
+
+
+def neighbourhood(session: Session, neighbourhood_id: str) -> NeighbourhoodRow:
+    """One neighbourhood. Raises NotFound."""
+    for row in neighbourhoods(session):
+        if row.id == neighbourhood_id:
+            return row
+    raise NotFound("There is no such neighbourhood.")
+
+
+def boundary_of(session: Session, neighbourhood_id: str) -> tuple[Geometry | None, Geometry | None]:
+    """The boundaries of a neighbourhood and of its district, for display."""
+    found = session.execute(
+        sa.select(Neighbourhood.boundary, District.boundary)
+        .join(District, District.code == Neighbourhood.district_code)
+        .where(Neighbourhood.id == neighbourhood_id)
+    )
+    own, district = found.one()
+    return own, district
 
 
 def wards(session: Session) -> list[WardRow]:

@@ -118,8 +118,13 @@ def _area(feature: Any) -> Area:
 
 def corners(boundary: Geometry) -> Iterator[tuple[float, float]]:
     """Each (longitude, latitude) of a Polygon or MultiPolygon."""
+    for ring in rings(boundary):
+        yield from ring
+
+
+def rings(boundary: Geometry) -> Iterator[list[tuple[float, float]]]:
+    """Each ring of a Polygon or MultiPolygon, as (longitude, latitude)."""
     polygons = boundary["coordinates"] if boundary["type"] == "MultiPolygon" else [boundary["coordinates"]]
     for polygon in polygons:
         for ring in polygon:
-            for longitude, latitude, *_ in ring:
-                yield float(longitude), float(latitude)
+            yield [(float(longitude), float(latitude)) for longitude, latitude, *_ in ring]

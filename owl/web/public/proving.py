@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from owl.accounts.teams import team_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, NotFound
+from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
-from owl.geography.queries import neighbourhoods
+from owl.geography.queries import neighbourhood
 from owl.households.confirming import DeadLink, Outcome, confirm_code, confirm_link, link_works
 from owl.households.contact_points import show_address
 from owl.households.joining import JoiningRow, NotJoining, Unfinished, ask_again, neighbourhood_joined
@@ -70,11 +70,9 @@ def press(link: str) -> ResponseReturnValue:
 
 @bp.get("/joined/<neighbourhood_id>")
 def joined(neighbourhood_id: str) -> ResponseReturnValue:
-    found = [row for row in neighbourhoods(db.session()) if row.id == neighbourhood_id]
-    if not found:
-        raise NotFound("There is no such neighbourhood.")
+    home = neighbourhood(db.session(), neighbourhood_id)
     team = team_of(db.session(), neighbourhood_id)
-    return render_template("public/join/joined.html", neighbourhood=found[0], team=team, waiting=_still_to_prove())
+    return render_template("public/join/joined.html", neighbourhood=home, team=team, waiting=_still_to_prove())
 
 
 @bp.get("/in-use")

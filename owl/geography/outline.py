@@ -1,0 +1,42 @@
+"""Draws a boundary as the path of a small picture, so that no map server is needed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from owl.geography.reading import Geometry, corners, rings
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle of the earth, in degrees, and the picture it fills, in units of the path."""
+
+    west: float
+    north: float
+    scale_x: float  # units a degree
+    scale_y: float
+    width: int
+    height: int
+
+    def path(self, boundary: Geometry) -> str:
+        """The `d` of an SVG path for a Polygon or MultiPolygon; holes need fill-rule evenodd."""
+        return "".join(self._ring(ring) for ring in rings(boundary))
+
+    def _ring(self, ring: Iterable[tuple[float, float]]) -> str:
+        points = [
+            f"{(longitude - self.west) * self.scale_x:.1f} {(self.north - latitude) * self.scale_y:.1f}"
+            for longitude, latitude in ring
+        ]
+        return f"M{'L'.join(points)}Z"
+
+
+def frame(boundary: Geometry, *, width: int) -> Frame:
+    """The frame that just holds the boundary, `width` units wide; near enough for a county."""
+    longitudes, latitudes = zip(*corners(boundary), strict=True)
+    west, east, south, north = min(longitudes), max(longitudes), min(latitudes), max(latitudes)
+    scale_x = width / (east - west)
+    # A degree of longitude is shorter than one of latitude, the further from the equator the more.
+    scale_y = scale_x / math.cos(math.radians((north + south) / 2))
+    return Frame(west, north, scale_x, scale_y, width, math.ceil((north - south) * scale_y))
