@@ -139,6 +139,7 @@ def message(session: Session, **fields: Any) -> Message:
     if "author_id" not in fields:
         fields["author_id"] = user(session).id
     fields.setdefault("neighbourhood_ids", [neighbourhood_id(session)])
+    included = [f"neighbourhood:{code}" for code in sorted(fields["neighbourhood_ids"])]
     row = Message(
         **{
             "kind": Kind.CRIME_ALERT,
@@ -146,7 +147,7 @@ def message(session: Session, **fields: Any) -> Message:
             "status": MessageStatus.SENT,
             "title": "Shed break-ins in Walsworth",
             "body": "Three sheds were broken into on Saturday night. Please check your locks.",
-            "audience": {},
+            "audience": {"include": included, "exclude": [], "channels": ["email"]},
             "targeted": 1,
             "homes": 1,
             "created_at": NOW - timedelta(hours=3),
