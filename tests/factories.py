@@ -211,7 +211,7 @@ def reply(session: Session, to: Delivery | None = None, *, anonymous: bool = Fal
     row = Reply(
         **{
             "message_id": to.message_id,
-            "contact_point_id": None if anonymous else to.contact_point_id,
+            "subscriber_id": None if anonymous else session.get_one(ContactPoint, to.contact_point_id).subscriber_id,
             "neighbourhood_id": home.neighbourhood_id if home else neighbourhood_id(session),
             "idempotency_key": f"form-{next(numbers)}",
             "words": "I saw a white van on Saturday night.",
