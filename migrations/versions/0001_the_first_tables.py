@@ -411,7 +411,9 @@ def upgrade() -> None:
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_team_neighbourhood_id")),
+        sa.ForeignKeyConstraint(
+            ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_team_neighbourhood_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("neighbourhood_id", name=op.f("uq_team_neighbourhood_id")),
     )
