@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from datetime import timedelta
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,8 @@ from jinja2 import (
 )
 
 from owl.foundation.clock import show_date, show_time
+
+ASSETS_KEPT = timedelta(hours=1)  # scripts name one another without a version
 
 
 class _Lenient(BaseLoader):
@@ -49,3 +54,20 @@ def prepare_templates(app: Flask, folder: Path) -> None:
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder), _Lenient(PrefixLoader(others))])
     app.jinja_env.filters.update(time=show_time, date=show_date, thousands=lambda number: f"{number:,}")
     app.jinja_env.globals["has_part"] = lambda name: name in app.blueprints
+    _number_assets(app)
+
+
+def _number_assets(app: Flask) -> None:
+    """A changed file gets another address, so browsers may keep each one without asking again."""
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ASSETS_KEPT
+    assets = Path(app.static_folder or "")
+
+    @cache
+    def version(name: str) -> str:
+        file = assets / name
+        return sha256(file.read_bytes()).hexdigest()[:8] if file.is_file() else ""
+
+    @app.url_defaults
+    def add_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static":
+            values.setdefault("v", version(values["filename"]))
