@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+import secrets
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from owl.foundation.errors import OwlError
 
+log = structlog.get_logger()
+
+# What happened, and what to do: in the words of whoever reads it.
+SENTENCES = {
+    400: ("We could not read that", "Please go back, check what you entered and try again."),
+    401: ("Please sign in", "You need to sign in to see this page."),
+    403: ("This page is not open to you", "If you think it should be, ask your administrator."),
+    404: ("Page not found", "If you typed the address, check it. If you followed a link, it may be old."),
+    405: ("This page can’t be used that way", "Please go back and use the buttons on the page."),
+    409: ("Somebody got there first", "Please look again: it has changed since you opened it."),
+    410: ("This link no longer works", "It has done its work, or it is too old. You can ask for a new one."),
+    413: ("That is too large", "Please go back and make it shorter or smaller."),
+    429: ("Please wait a little", "That was more often than we allow. Try again in a few minutes."),
+    500: ("Sorry, something went wrong", "This is our fault, not yours. Please try again in a few minutes."),
+    503: ("Sorry, we are not quite ready", "Please try again in a minute."),
+}
+FORM_TOO_OLD = "The page was open for too long, or in another window. Please go back, load it again and try once more."
+
 
 def show_errors(app: Flask) -> None:
-    """Let every OwlError become a page with its sentence and status."""
+    """Let every failure become a page with a kind sentence and the right status."""
+    # Flask would log the address of the page, which may hold somebody's link; ours goes below.
+    app.log_exception = lambda _: None  # type: ignore[assignment, method-assign]
 
     @app.errorhandler(OwlError)
     def refuse(error: OwlError) -> ResponseReturnValue:
-        return render_template("error.html", sentence=error.sentence), error.status
+        return _page(error.status, error.sentence)
+
+    @app.errorhandler(HTTPException)
+    def explain(error: HTTPException) -> ResponseReturnValue:
+        response = _page(error.code or 500, FORM_TOO_OLD if isinstance(error, CSRFError) else "")
+        kept = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
+        response.headers.extend(kept)
+        return response
+
+    @app.errorhandler(InternalServerError)
+    def apologise(error: InternalServerError) -> ResponseReturnValue:
+        reference = secrets.token_hex(4).upper()
+        log.error("failed", reference=reference, endpoint=request.endpoint, exc_info=error.original_exception or error)
+        return _page(500, reference=reference)
+
+
+def _page(status: int, sentence: str = "", *, reference: str = "") -> Response:
+    title, usual = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    if request.path.startswith("/hooks/"):  # a provider reads this, not a person
+        return Response(sentence or title, status, content_type="text/plain; charset=utf-8")
+    layout = "team/layout.html" if f"{request.path}/".startswith(("/team/", "/admin/")) else "public/layout.html"
+    html = render_template(
+        "error.html", layout=layout, status=status, heading=title, sentence=sentence or usual, reference=reference
+    )
+    return make_response(html, status)
