@@ -38,4 +38,5 @@ def remembered_neighbourhood() -> str | None:
 
 
 def _set(response: Response, name: str, value: str) -> None:
-    response.set_cookie(name, value, max_age=KEPT, secure=settings().in_production, httponly=True, samesite="Lax")
+    over_tls = settings().public_url.startswith("https://")
+    response.set_cookie(name, value, max_age=KEPT, secure=over_tls, httponly=True, samesite="Lax")

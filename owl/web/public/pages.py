@@ -1,0 +1,64 @@
+"""The front door and the pages that explain: they set no cookie and ask for none."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug import Response
+
+from owl.web.addresses import path_here
+from owl.web.public.remembering import keep_choice, may_remember
+
+bp = Blueprint("pages", __name__)
+
+ANSWERS = {"yes": True, "no": False}
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    return render_template("public/pages/home.html")
+
+
+@bp.get("/help")
+def help_() -> ResponseReturnValue:
+    return render_template("public/pages/help.html")
+
+
+@bp.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    return render_template("public/pages/privacy.html")
+
+
+@bp.get("/accessibility")
+def accessibility() -> ResponseReturnValue:
+    return render_template("public/pages/accessibility.html")
+
+
+@bp.get("/cookies")
+def cookies() -> ResponseReturnValue:
+    return render_template("public/pages/cookies.html", choice=may_remember(), saved="saved" in request.args)
+
+
+# Without the usual token: that one lives in a session, and a session is a cookie, which nobody has
+# agreed to yet. The browser says where the form stood, and a form elsewhere is refused.
+@bp.post("/cookies")
+def choose_cookies() -> ResponseReturnValue:
+    answer = ANSWERS.get(request.form.get("remember", ""))
+    if answer is None or not _comes_from_here():
+        return render_template("public/pages/cookies.html", choice=None, saved=False, errors=NOT_CHOSEN), 400
+    response: Response = redirect(path_here(request.form.get("next"), otherwise="/cookies?saved=1"), 303)
+    keep_choice(response, yes=answer)
+    return response
+
+
+NOT_CHOSEN = {"remember": "Choose yes or no, here on our own page."}
+
+
+def _comes_from_here() -> bool:
+    """Old browsers say only an origin, and only on the page that asks them to: /cookies, which all others are shown."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
