@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from owl.households.models import ContactPoint
 from owl.replies.models import Reply
@@ -11,17 +11,23 @@ from owl.replies.models import Reply
 
 def can_be_answered() -> sa.ColumnElement[bool]:
     """Whether the reply of the enclosing query has a writer who still takes messages."""
-    working = sa.select(ContactPoint.id).where(
-        ContactPoint.subscriber_id == Reply.subscriber_id, ContactPoint.suppressed_at.is_(None)
+    written_by, reached_by = aliased(ContactPoint), aliased(ContactPoint)
+    return (
+        sa.select(reached_by.id)
+        .join(written_by, written_by.subscriber_id == reached_by.subscriber_id)
+        .where(written_by.id == Reply.contact_point_id, reached_by.suppressed_at.is_(None))
+        .correlate(Reply)
+        .exists()
     )
-    return working.correlate(Reply).exists()
 
 
-def address_for_answer(session: Session, subscriber_id: int) -> ContactPoint | None:
-    """The writer's working email, else their mobile; None once they have stopped all messages."""
+def address_for_answer(session: Session, contact_point_id: int) -> ContactPoint | None:
+    """The writer's working email, else their mobile; None once they have left or stopped all messages."""
+    written_by = aliased(ContactPoint)
     return session.scalar(
         sa.select(ContactPoint)
-        .where(ContactPoint.subscriber_id == subscriber_id, ContactPoint.suppressed_at.is_(None))
+        .join(written_by, written_by.subscriber_id == ContactPoint.subscriber_id)
+        .where(written_by.id == contact_point_id, ContactPoint.suppressed_at.is_(None))
         .order_by(ContactPoint.channel, ContactPoint.id)  # "email" comes before "sms"
         .limit(1)
     )

@@ -1,0 +1,130 @@
+"""A real browser on a real server: Chromium through Playwright, nothing beyond this machine.
+
+`live` is the address of OWL with a committed database; `new_page(...)` opens a page in a fresh
+profile (width, dark, without JavaScript …); `page` is one at a desk. A page that breaks the content
+security policy or throws fails its test.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SWITCHES = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+HEIGHT = 900
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of this machine, else Playwright's own. By module: while it is open, asyncio.run fails here."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def live(app: Flask, committed: Session) -> Iterator[str]:
+    """The address of OWL, served from a thread of this process."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live: str) -> Iterator[NewPage]:
+    contexts = []
+    faults: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # The browser also notes each page that was meant to be a 404 or a 400.
+        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+            faults.append(message.text)
+
+    def open_page(*, width: int = 1280, dark: bool = False, scripts: bool = True, **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=live,
+            viewport={"width": width, "height": HEIGHT},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            locale="en-GB",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        context.route(lambda url: urlsplit(url).hostname != "127.0.0.1", _stand_in)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", hear)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    return new_page()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+def _stand_in(route: Route) -> None:
+    route.fulfill(content_type="text/html", body="<!DOCTYPE html><title>Elsewhere</title><h1>Elsewhere</h1>")
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of WCAG 2.2 A and AA that axe can find, and nothing wider than the screen."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        """tags => axe.run({runOnly: {type: "tag", values: tags}, rules: {"target-size": {enabled: true}}})""", STANDARD
+    )
+    faults = [
+        f"{fault['id']}: {fault['help']} {json.dumps([node['html'] for node in fault['nodes']])}"
+        for fault in found["violations"]
+    ]
+    assert faults == [], page.url
+    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert widths[0] <= widths[1], f"{page.url} must be scrolled sideways"
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Keep how the page looks on a phone and at a desk: name-390.png and name-1280.png."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    before = page.viewport_size
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+    if before:
+        page.set_viewport_size(before)

@@ -1,0 +1,128 @@
+"""The pages that explain, in a browser: for everybody, at every width, and left in an instant."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import NewPage, assert_accessible, screenshot
+
+pytestmark = pytest.mark.e2e
+
+PAGES = {"/": "home", "/help": "help", "/privacy": "privacy", "/cookies": "cookies", "/accessibility": "accessibility"}
+AWAY = "https://www.bbc.co.uk/weather"
+
+
+@pytest.mark.parametrize(
+    ("width", "dark", "scripts"), [(320, False, True), (390, True, True), (1280, False, True), (320, False, False)]
+)
+def test_everybody_can_use_every_page(new_page: NewPage, width: int, dark: bool, scripts: bool) -> None:
+    page = new_page(width=width, dark=dark)
+    if not scripts:  # axe itself is one, so ours are emptied instead of all forbidden
+        page.route(re.compile(r"/static/\w+\.js"), lambda route: route.fulfill(content_type="text/javascript", body=""))
+    for path in [*PAGES, "/nowhere"]:
+        page.goto(path)
+        assert_accessible(page)
+
+
+def test_how_the_pages_look_is_kept(page: Page) -> None:
+    page.goto("/")
+    screenshot(page, "home-with-cookie-choice")
+    page.get_by_role("button", name="No, don’t").click()
+    for path, name in {**PAGES, "/nowhere": "not-found"}.items():
+        page.goto(path)
+        screenshot(page, name)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_escape_leaves_at_once_and_back_does_not_return(page: Page, path: str) -> None:
+    page.goto("/?before")
+    page.goto(path)
+
+    page.keyboard.press("Escape")
+
+    page.wait_for_url(AWAY)
+    page.go_back()
+    page.wait_for_url(AWAY)
+
+
+def test_the_button_leaves_by_taking_the_place_of_the_page(page: Page) -> None:
+    page.goto("/help")
+    before = page.evaluate("history.length")
+
+    page.get_by_role("button", name="Quick exit").click()
+
+    page.wait_for_url(AWAY)
+    assert page.evaluate("history.length") == before
+
+
+def test_shift_three_times_leaves(page: Page) -> None:
+    page.goto("/help")
+    page.wait_for_selector("body[data-govuk-frontend-exit-this-page-keypress]")
+
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+    page.wait_for_url(AWAY)
+
+
+def test_who_comes_again_by_the_address_is_let_in(page: Page) -> None:
+    page.goto("/help")
+    page.keyboard.press("Escape")
+    page.wait_for_url(AWAY)
+
+    page.goto("/help")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Help")
+
+
+def test_without_scripts_the_way_out_is_a_link(new_page: NewPage) -> None:
+    page = new_page(scripts=False)
+    page.goto("/")
+
+    page.get_by_role("button", name="Quick exit").click()
+
+    page.wait_for_url(AWAY)
+
+
+def test_the_way_out_stays_in_reach_down_the_page(new_page: NewPage) -> None:
+    page = new_page(width=320)
+    page.goto("/privacy")
+
+    page.get_by_text("Last changed on").scroll_into_view_if_needed()
+
+    expect(page.get_by_role("button", name="Quick exit")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_nothing_is_kept_on_the_device_until_the_choice_is_made(new_page: NewPage, scripts: bool) -> None:
+    page = new_page(scripts=scripts)
+    for path in PAGES:
+        page.goto(path)
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+    page.goto("/help")
+    page.get_by_role("button", name="Yes, remember it").click()
+
+    page.wait_for_url("**/help")
+    assert [cookie.get("name") for cookie in page.context.cookies()] == ["owl_cookies"]
+    expect(page.get_by_role("region", name="Cookie choice")).to_have_count(0)
+
+
+def test_the_keyboard_reaches_the_postcode_and_focus_is_never_hidden(new_page: NewPage) -> None:
+    page = new_page(width=320)
+    page.goto("/")
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate(
+            """() => {
+              const at = document.activeElement, box = at.getBoundingClientRect();
+              if (at === document.body) return null;
+              const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+              return at === top || at.contains(top) || (top && top.contains(at)) ? null : at.outerHTML;
+            }"""
+        )
+        assert hidden is None
