@@ -31,14 +31,16 @@ from owl.web.public import (
 )
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
-from owl.web.team import profile, replies, signing_in, today
+from owl.web.team import composing, messages, profile, replies, signing_in, today
 from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 1024 * 1024  # bytes
 PARTS: tuple[Blueprint, ...] = (
+    composing.bp,
     hooks_twilio.bp,
     joining.bp,
+    messages.bp,
     my_addresses.bp,
     my_choices.bp,
     my_data.bp,

@@ -139,6 +139,7 @@ def message(session: Session, **fields: Any) -> Message:
     if "author_id" not in fields:
         fields["author_id"] = user(session).id
     fields.setdefault("neighbourhood_ids", [neighbourhood_id(session)])
+    included = [f"neighbourhood:{code}" for code in sorted(fields["neighbourhood_ids"])]
     row = Message(
         **{
             "kind": Kind.CRIME_ALERT,
@@ -146,7 +147,7 @@ def message(session: Session, **fields: Any) -> Message:
             "status": MessageStatus.SENT,
             "title": "Shed break-ins in Walsworth",
             "body": "Three sheds were broken into on Saturday night. Please check your locks.",
-            "audience": {},
+            "audience": {"include": included, "exclude": [], "channels": ["email"]},
             "targeted": 1,
             "homes": 1,
             "created_at": NOW - timedelta(hours=3),
@@ -210,7 +211,7 @@ def reply(session: Session, to: Delivery | None = None, *, anonymous: bool = Fal
     row = Reply(
         **{
             "message_id": to.message_id,
-            "contact_point_id": None if anonymous else to.contact_point_id,
+            "subscriber_id": None if anonymous else session.get_one(ContactPoint, to.contact_point_id).subscriber_id,
             "neighbourhood_id": home.neighbourhood_id if home else neighbourhood_id(session),
             "idempotency_key": f"form-{next(numbers)}",
             "words": "I saw a white van on Saturday night.",

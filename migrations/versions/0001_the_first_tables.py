@@ -387,28 +387,33 @@ def upgrade() -> None:
         "reply",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("contact_point_id", sa.BigInteger(), nullable=True),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
         sa.Column("idempotency_key", sa.Text(), nullable=False),
         sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["contact_point_id"], ["contact_point.id"], name=op.f("fk_reply_contact_point_id")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_reply_message_id")),
         sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_reply_neighbourhood_id")),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_reply_subscriber_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_idempotency_key")),
     )
     op.create_index(op.f("ix_reply_message_id"), "reply", ["message_id"], unique=False)
     op.create_index(op.f("ix_reply_neighbourhood_id_due_at"), "reply", ["neighbourhood_id", "due_at"], unique=False)
+    op.create_index(op.f("ix_reply_subscriber_id"), "reply", ["subscriber_id"], unique=False)
     op.create_table(
         "team",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_team_neighbourhood_id")),
+        sa.ForeignKeyConstraint(
+            ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_team_neighbourhood_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("neighbourhood_id", name=op.f("uq_team_neighbourhood_id")),
     )
@@ -440,7 +445,7 @@ def upgrade() -> None:
         sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_answer_author_id")),
-        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_answer_reply_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_answer_reply_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
     )
     op.create_index(op.f("ix_answer_reply_id"), "answer", ["reply_id"], unique=False)
@@ -487,6 +492,7 @@ def downgrade() -> None:
     op.drop_table("user_area")
     op.drop_table("took_part")
     op.drop_table("team")
+    op.drop_index(op.f("ix_reply_subscriber_id"), table_name="reply")
     op.drop_index(op.f("ix_reply_neighbourhood_id_due_at"), table_name="reply")
     op.drop_index(op.f("ix_reply_message_id"), table_name="reply")
     op.drop_table("reply")

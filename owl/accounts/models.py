@@ -102,6 +102,6 @@ class Team(Model):
     __tablename__ = "team"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"), unique=True)
+    neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str]
     email: Mapped[str]  # the team's public address

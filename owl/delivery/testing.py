@@ -8,9 +8,8 @@ from owl.accounts.permissions import Permission, require
 from owl.delivery.rendering import preview
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
-from owl.foundation.errors import NotFound
 from owl.foundation.notices import Channel, send_notice
-from owl.messages.models import Message
+from owl.messages.queries import message_for
 
 
 def send_test(message_id: int, *, user_id: int, mobile: str | None = None, now: datetime) -> None:
@@ -19,9 +18,7 @@ def send_test(message_id: int, *, user_id: int, mobile: str | None = None, now: 
     Raises NotFound or Refused.
     """
     with transaction() as session:
-        message = session.get(Message, message_id)
-        if message is None:
-            raise NotFound("There is no such message.")
+        message = message_for(session, message_id, user_id=user_id)
         user = require(session, user_id, Permission.COMPOSE, message.neighbourhood_ids)
         shown = preview(message, sender=f"{user.rank or ''} {user.name}".strip())
         send_notice(

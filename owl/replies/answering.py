@@ -34,7 +34,7 @@ class AlreadyAnswered(Conflict):
 
 
 class CannotBeAnswered(Conflict):
-    """The reply is anonymous, or its writer has left or stopped all messages."""
+    """The reply is anonymous, or its writer has stopped all messages."""
 
 
 def answer_reply(reply_id: int, words: str, *, author_id: int, now: datetime) -> None:
@@ -61,11 +61,11 @@ def answer_reply(reply_id: int, words: str, *, author_id: int, now: datetime) ->
 
 
 def _reached_by(session: Session, reply: Reply) -> ContactPoint:
-    if reply.contact_point_id is None:
+    if reply.subscriber_id is None:
         raise CannotBeAnswered("This reply is anonymous, so it can't be answered.")
-    reached_by = address_for_answer(session, reply.contact_point_id)
+    reached_by = address_for_answer(session, reply.subscriber_id)
     if reached_by is None:
-        raise CannotBeAnswered("Whoever wrote this has left OWL or stopped all messages. Nothing was sent.")
+        raise CannotBeAnswered("Whoever wrote this has stopped all messages. Nothing was sent.")
     return reached_by
 
 
@@ -120,9 +120,9 @@ def _send(session: Session, reply: Reply, words: str, *, to: ContactPoint, autho
 
 def _link_back(session: Session, reply: Reply) -> str:
     seq = session.scalar(
-        sa.select(Delivery.seq).where(
-            Delivery.message_id == reply.message_id, Delivery.contact_point_id == reply.contact_point_id
-        )
+        sa.select(sa.func.min(Delivery.seq))
+        .join(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
+        .where(Delivery.message_id == reply.message_id, ContactPoint.subscriber_id == reply.subscriber_id)
     )
     return "" if seq is None else delivery_token(Purpose.FEEDBACK, reply.message_id, seq)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from owl.accounts.models import User
 from owl.foundation.errors import NotFound
 from owl.foundation.notices import Channel
-from owl.households.models import ContactPoint, Subscriber
+from owl.households.models import Subscriber
 from owl.messages.markdown import as_text
 from owl.messages.models import Message
 from owl.replies.answering import signature
@@ -61,16 +61,11 @@ def conversation(session: Session, reply_id: int, areas: Collection[str]) -> Con
 
 
 def _writer(session: Session, reply_id: int) -> tuple[str | None, Channel | None]:
-    contact_point_id = session.scalar(sa.select(Reply.contact_point_id).where(Reply.id == reply_id))
-    if contact_point_id is None:
+    subscriber_id = session.scalar(sa.select(Reply.subscriber_id).where(Reply.id == reply_id))
+    if subscriber_id is None:
         return None, None
-    name = session.scalar(
-        sa.select(Subscriber.name)
-        .join(ContactPoint, ContactPoint.subscriber_id == Subscriber.id)
-        .where(ContactPoint.id == contact_point_id)
-    )
-    reached_by = address_for_answer(session, contact_point_id)
-    return name, reached_by.channel if reached_by else None
+    reached_by = address_for_answer(session, subscriber_id)
+    return session.get_one(Subscriber, subscriber_id).name, reached_by.channel if reached_by else None
 
 
 def _answers(session: Session, reply_id: int) -> tuple[AnswerRow, ...]:

@@ -45,11 +45,13 @@ class Reply(Model):
     __table_args__ = (
         Index(None, "message_id"),  # the replies to one message
         Index(None, "neighbourhood_id", "due_at"),  # a team's inbox, by clock
+        Index(None, "subscriber_id"),  # what somebody wrote: their data
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
-    contact_point_id: Mapped[int | None] = mapped_column(ForeignKey("contact_point.id"))  # None: anonymous
+    # None: anonymous. Who is forgotten takes their replies along.
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"))
     neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"))
     idempotency_key: Mapped[str] = mapped_column(unique=True)  # hash of the form's key: twenty presses are one reply
     words: Mapped[str] = mapped_column("words_encrypted", EncryptedText("reply.words"))
@@ -64,7 +66,7 @@ class Answer(Model):
     __tablename__ = "answer"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id"), index=True)  # the conversation
+    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id", ondelete="CASCADE"), index=True)  # the conversation
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     words: Mapped[str] = mapped_column("words_encrypted", EncryptedText("answer.words"))
     written_at: Mapped[datetime]

@@ -30,6 +30,7 @@ class OpenedLink:
     """One delivery, and its message in short."""
 
     recipient: Recipient
+    subscriber_id: int
     neighbourhood_id: str
     team_name: str
     kind: Kind
@@ -51,6 +52,7 @@ def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> 
     team = session.scalar(sa.select(Team.name).where(Team.neighbourhood_id == recipient.neighbourhood_id))
     return OpenedLink(
         recipient=recipient,
+        subscriber_id=recipient.subscriber_id,
         neighbourhood_id=recipient.neighbourhood_id,
         team_name=team or "Safer Neighbourhood Team",
         kind=message.kind,

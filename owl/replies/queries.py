@@ -44,7 +44,7 @@ class ReplyRow:
     neighbourhood: str  # its name
     words: str
     anonymous: bool
-    answerable: bool  # False: anonymous, or its writer has left
+    answerable: bool  # False: anonymous, or its writer has stopped all messages
     received_at: datetime
     due_at: datetime | None
     answered_at: datetime | None
@@ -111,7 +111,7 @@ def reply_rows(areas: Collection[str]) -> sa.Select[*tuple[Any, ...]]:
             Message.title,
             Neighbourhood.name,
             Reply.words,
-            Reply.contact_point_id.is_(None),
+            Reply.subscriber_id.is_(None),
             can_be_answered(),
             Reply.received_at,
             Reply.due_at,

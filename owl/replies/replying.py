@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.clock import london_day, start_of_day
 from owl.foundation.database import transaction
+from owl.households.models import Subscriber
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.daily_cap import hold_daily_cap
 from owl.replies.models import MessageRating, Rating, Reply
-from owl.replies.opening import OpenedLink, open_link
+from owl.replies.opening import OpenedLink, PersonErased, open_link
 from owl.replies.references import reference_of
 from owl.replies.words import clean_words
 
@@ -62,7 +63,7 @@ def write_reply(
 ) -> Received:
     """Add the reply, or find it where this form has brought it already; a step of a verb's transaction.
 
-    An anonymous one holds no contact point and no time finer than the day.
+    An anonymous one holds no person and no time finer than the day.
     """
     recipient = link.recipient
     key = hashlib.sha256(f"{recipient.message_id}.{recipient.seq}.{form_key}".encode(errors="replace")).hexdigest()
@@ -70,7 +71,7 @@ def write_reply(
         insert(Reply)
         .values(
             message_id=recipient.message_id,
-            contact_point_id=None if anonymous else recipient.contact_point_id,
+            subscriber_id=None if anonymous else _hold(session, link.subscriber_id),
             neighbourhood_id=link.neighbourhood_id,
             idempotency_key=key,
             words=words,
@@ -81,3 +82,11 @@ def write_reply(
     )
     row = session.execute(sa.select(Reply.id, Reply.due_at).where(Reply.idempotency_key == key)).one()
     return Received(reference_of(row.id), row.due_at)
+
+
+def _hold(session: Session, subscriber_id: int) -> int:
+    """The id, of somebody who can't be forgotten before the reply is there."""
+    held = sa.select(Subscriber.id).where(Subscriber.id == subscriber_id).with_for_update(read=True, key_share=True)
+    if session.scalar(held) is None:
+        raise PersonErased("This link no longer works, because the details it belonged to were deleted.")
+    return subscriber_id

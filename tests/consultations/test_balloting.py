@@ -61,7 +61,7 @@ def test_words_under_a_name_become_a_reply_and_stay_out_of_the_ballot(session: S
     (reply,) = session.scalars(sa.select(Reply))
     assert received is not None
     assert received.due_at == NOW + timedelta(hours=72)
-    assert (reply.words, reply.contact_point_id) == ("Please call on us.", delivery.contact_point_id)
+    assert (reply.words, reply.subscriber_id is None) == ("Please call on us.", False)
     assert session.scalars(sa.select(Ballot)).one().words is None
 
 

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.accounts.models import Team
 from owl.geography.errors import BrokenGeography
 from owl.geography.loading import HERTFORDSHIRE, Loaded, load_geography
 from owl.geography.models import Neighbourhood, Postcode, Ward
@@ -220,11 +221,10 @@ def merge_radlett_into_bushey(folder: Path) -> None:
 
 
 def test_a_neighbourhood_that_nobody_needs_goes_with_its_set(session: Session, folder: Path) -> None:
-    session.execute(sa.text("DELETE FROM team WHERE neighbourhood_id = 'radlett'"))
-    session.commit()
     merge_radlett_into_bushey(folder)
     assert load_geography(folder).neighbourhoods == 32
     assert session.get(Neighbourhood, "radlett") is None
+    assert session.scalar(sa.select(sa.func.count(Team.id))) == 32
 
 
 def test_a_neighbourhood_where_households_live_can_not_go(session: Session, folder: Path) -> None:

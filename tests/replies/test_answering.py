@@ -19,6 +19,7 @@ from owl.foundation.current import named_delivery
 from owl.foundation.errors import BadInput, NotFound, Refused
 from owl.foundation.notices import Channel, Notice
 from owl.foundation.signed_links import Purpose
+from owl.households.data_rights import erase_subscriber
 from owl.households.models import SuppressionReason
 from owl.replies.answering import AlreadyAnswered, CannotBeAnswered, answer_reply
 from owl.replies.models import Answer, Reply
@@ -91,19 +92,36 @@ def test_an_anonymous_reply_can_not_be_answered(session: Session) -> None:
         answer_reply(reply.id, "Thank you.", author_id=officer(session), now=SOON)
 
 
-def test_nobody_is_written_to_after_they_left_or_stopped(session: Session) -> None:
+def test_nobody_is_written_to_after_they_stopped(session: Session) -> None:
     mail = factories.contact_point(session)
     reply = factories.reply(session, to=factories.delivery(session, mail))
     mail.suppressed_at, mail.suppressed_reason = NOW, SuppressionReason.UNSUBSCRIBED
     session.commit()
-    author = officer(session)
-    with pytest.raises(CannotBeAnswered, match="left"):
-        answer_reply(reply.id, "Thank you.", author_id=author, now=SOON)
-    mail.subscriber_id = mail.address = mail.address_index = None
-    session.commit()
-    with pytest.raises(CannotBeAnswered, match="left"):
-        answer_reply(reply.id, "Thank you.", author_id=author, now=SOON)
+    with pytest.raises(CannotBeAnswered, match="stopped all messages"):
+        answer_reply(reply.id, "Thank you.", author_id=officer(session), now=SOON)
     assert sent(session) == []
+
+
+def test_who_changed_their_number_after_writing_is_answered_at_the_new_one(session: Session) -> None:
+    person = factories.subscriber(session)
+    old = factories.contact_point(session, person, channel=Channel.SMS)
+    reply = factories.reply(session, to=factories.delivery(session, old))
+    factories.contact_point(session, person, channel=Channel.SMS, address="+447700900456")
+    old.subscriber_id = old.address = old.address_index = None
+    session.commit()
+    answer_reply(reply.id, "Thank you.", author_id=officer(session), now=SOON)
+    assert sent(session)[0].address == "+447700900456"
+
+
+def test_who_is_forgotten_takes_replies_and_answers_along(session: Session) -> None:
+    reply = factories.reply(session)
+    answer_reply(reply.id, "Thank you.", author_id=officer(session), now=SOON)
+    anonymous = factories.reply(session, anonymous=True).id
+    assert reply.subscriber_id is not None
+    erase_subscriber(reply.subscriber_id, now=SOON)
+    session.expire_all()
+    assert session.scalars(sa.select(Reply.id)).all() == [anonymous]
+    assert session.scalars(sa.select(Answer)).all() == []
 
 
 def test_an_officer_of_another_area_or_an_administrator_may_not_answer(session: Session) -> None:

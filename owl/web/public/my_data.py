@@ -9,6 +9,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.households.data_rights import data_of, erase_subscriber
 from owl.households.leaving import leave
+from owl.replies.own_replies import replies_by
 from owl.web.public.my_session import ask_for_a_link_again, forget, my, owner
 
 bp = Blueprint("my_data", __name__, url_prefix="/my")
@@ -29,7 +30,8 @@ def stop_all() -> ResponseReturnValue:
 
 @bp.get("/data")
 def download() -> ResponseReturnValue:
-    response = jsonify(data_of(db.session(), owner(), now=utc_now()))
+    held = data_of(db.session(), owner(), now=utc_now())
+    response = jsonify(held | {"replies": replies_by(db.session(), owner())})
     response.headers["Content-Disposition"] = 'attachment; filename="my-owl-data.json"'
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -451,3 +452,30 @@ def test_a_hundred_kilobytes_in_a_field_are_answered_quickly(page: FlaskClient, 
         begun = utc_now()
         assert page.post(path, data={field: "a1@ " * 25_000}).status_code == 400
         assert utc_now() - begun < timedelta(seconds=1)
+
+
+def test_no_log_shows_an_address_a_name_or_a_link(
+    client: FlaskClient,
+    session: Session,
+    owner: Subscriber,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client.post("/my", data={"contact": EMAIL})
+    token = word(session, "token")
+    client.post(f"/my/open/{token}")
+    client.post("/my/add/email", data={"email": "anna2@example.com"})
+    second = word(session, "token")
+    client.post(f"/my/prove/{second}")
+    client.post("/my/add/mobile", data={"mobile": "07700 900123"})
+    code = word(session, "code")
+    client.post("/my/code", data={"code": code})
+    client.get("/my/data")
+    client.post("/my/delete", data={"sure": "yes"})
+
+    written = caplog.text + "".join(capfd.readouterr())
+
+    assert "/my" in written
+    for secret in (EMAIL, "anna2", "7700", "Anna", token, second, code):
+        assert secret not in written

@@ -103,7 +103,7 @@ def test_a_reply_leads_to_its_reference_and_the_time_when_it_is_due(client: Flas
 def test_an_anonymous_reply_is_told_that_nobody_can_answer_it(client: FlaskClient, session: Session) -> None:
     token = token_of(recent(session))
     client.post(f"/r/{token}/reply", data={"words": "A tip.", "anonymous": "yes"})
-    assert session.scalars(sa.select(Reply)).one().contact_point_id is None
+    assert session.scalars(sa.select(Reply)).one().subscriber_id is None
     page = client.get(f"/r/{token}/thanks").text
     assert "nobody can answer you" in page
     assert "answers you by" not in page

@@ -14,6 +14,7 @@ from owl.accounts.models import RoleName, User
 from owl.foundation.audit import Audit
 from owl.foundation.clock import utc_now
 from owl.foundation.notices import Channel, Notice
+from owl.households.models import SuppressionReason
 from owl.replies.models import Answer
 from owl.replies.references import reference_of
 from tests import factories
@@ -117,12 +118,10 @@ def test_what_can_not_be_answered_says_why_and_offers_no_form(
     assert "sent without a name" in page
     assert "<textarea" not in page
     assert ":05" not in page.partition("<aside")[0].partition("<main")[2]  # an hour would tell something
-    mail = factories.contact_point(session)
-    left = factories.reply(session, to=factories.delivery(session, mail))
-    mail.subscriber_id = mail.address = mail.address_index = None
-    session.commit()
+    stopped = factories.contact_point(session, suppressed_at=utc_now(), suppressed_reason=SuppressionReason.STOPPED)
+    left = factories.reply(session, to=factories.delivery(session, stopped))
     page = client.get(f"/team/replies/{left.id}").text
-    assert "has left OWL" in page
+    assert "has stopped all messages" in page
     assert "<textarea" not in page
 
 

@@ -1,0 +1,89 @@
+"""The areas that an author can choose from, with their names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.geography.models import Postcode
+from owl.geography.queries import districts, neighbourhoods, wards
+from owl.messages.audience import COUNTY_CODE, Area, AreaKind
+
+COUNTY_NAME = "All of Hertfordshire"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChoice:
+    """An area to include or to leave out."""
+
+    area: Area
+    name: str
+    group: str  # what it is listed under: a district or a neighbourhood
+    is_own: bool  # wholly inside the author's areas; any other can only be left out
+
+
+@dataclass(frozen=True, slots=True)
+class AreaList:
+    """The areas of one kind, in groups."""
+
+    kind: AreaKind
+    groups: tuple[tuple[str, tuple[AreaChoice, ...]], ...]
+
+
+def area_choices(session: Session, own: frozenset[str]) -> list[AreaList]:
+    """What somebody whose neighbourhoods are `own` can choose: areas wholly or partly inside."""
+    found: list[AreaChoice] = []
+    hoods = neighbourhoods(session)
+    if own and own >= {hood.id for hood in hoods}:
+        found.append(AreaChoice(Area(AreaKind.COUNTY, COUNTY_CODE), COUNTY_NAME, "", is_own=True))
+    for district in districts(session):
+        inside = {hood.id for hood in hoods if hood.district_code == district.code}
+        if inside & own:
+            found.append(AreaChoice(Area(AreaKind.DISTRICT, district.code), district.name, "", inside <= own))
+    found += [
+        AreaChoice(Area(AreaKind.NEIGHBOURHOOD, hood.id), hood.name, hood.district_name, is_own=True)
+        for hood in hoods
+        if hood.id in own
+    ]
+    names = {hood.id: hood.name for hood in hoods}
+    return _grouped([*found, *_wards_and_sectors(session, own, names)])
+
+
+def area_names(session: Session, areas: Iterable[Area]) -> list[str]:
+    """The areas as people call them, in their order; one that is no longer known by its code."""
+    named = {Area(AreaKind.COUNTY, COUNTY_CODE): COUNTY_NAME}
+    named |= {Area(AreaKind.DISTRICT, row.code): row.name for row in districts(session)}
+    named |= {Area(AreaKind.NEIGHBOURHOOD, row.id): row.name for row in neighbourhoods(session)}
+    named |= {Area(AreaKind.WARD, row.code): f"{row.name} ward" for row in wards(session)}
+    return [named.get(area, area.code) for area in areas]
+
+
+def _wards_and_sectors(session: Session, own: frozenset[str], names: dict[str, str]) -> Iterable[AreaChoice]:
+    around: dict[Area, set[str]] = defaultdict(set)
+    cells = sa.select(Postcode.ward_code, Postcode.sector, Postcode.neighbourhood_id).distinct()
+    for ward_code, sector, neighbourhood_id in session.execute(cells):
+        around[Area(AreaKind.WARD, ward_code)].add(neighbourhood_id)
+        around[Area(AreaKind.SECTOR, sector)].add(neighbourhood_id)
+    ward_names = {ward.code: ward.name for ward in wards(session)}
+    for area, inside in around.items():
+        if inside & own:
+            home = min(names[neighbourhood_id] for neighbourhood_id in inside & own)
+            is_ward = area.kind is AreaKind.WARD
+            name, group = (ward_names[area.code], home) if is_ward else (area.code, area.code.partition(" ")[0])
+            yield AreaChoice(area, name, group, inside <= own)
+
+
+def _grouped(choices: list[AreaChoice]) -> list[AreaList]:
+    lists = []
+    for kind in AreaKind:
+        groups: dict[str, list[AreaChoice]] = defaultdict(list)
+        for choice in sorted(choices, key=lambda choice: (choice.group, choice.name)):
+            if choice.area.kind is kind:
+                groups[choice.group].append(choice)
+        if groups:
+            lists.append(AreaList(kind, tuple((name, tuple(rows)) for name, rows in groups.items())))
+    return lists

@@ -1,0 +1,38 @@
+"""What a message would reach and cost if it went out now, for the author to see while composing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from owl.accounts.permissions import Permission, require
+from owl.messages.draft import Draft, measure_framed
+from owl.messages.reach import Reach, count_reach, neighbourhoods_touched
+from owl.messages.sms_text import TextLength, cheaper_text, foreign_characters
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The text message as it is billed, and how it could cost less."""
+
+    length: TextLength
+    costly: tuple[str, ...]  # characters that halve what fits
+    cheaper: str | None  # the same words in plain characters, where that saves something
+
+
+def wording_of(words: str, *, public_url: str) -> Wording:
+    """How the words go out as a text."""
+    return Wording(measure_framed(words, public_url=public_url), tuple(foreign_characters(words)), cheaper_text(words))
+
+
+def reach_of(session: Session, draft: Draft, *, user_id: int, now: datetime) -> Reach:
+    """How many the draft reaches now. Raises EmptyAudience, UnknownArea, and Refused outside the user's areas."""
+    require(session, user_id, Permission.COMPOSE, neighbourhoods_touched(session, draft.audience))
+    return count_reach(session, draft.audience, draft.kind, now)
+
+
+def cost_pence(texts: int, segments: int, *, price_pence: float) -> float:
+    """What the texts cost, in pence: each segment is billed for each of them."""
+    return texts * segments * price_pence

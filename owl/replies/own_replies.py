@@ -1,0 +1,41 @@
+"""What somebody wrote to their team under their name: part of their data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.messages.models import Message
+from owl.replies.models import Answer, Reply
+from owl.replies.references import reference_of
+
+
+def replies_by(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
+    """The subscriber's replies and their answers, oldest first, ready for JSON."""
+    replies = session.execute(
+        sa.select(Reply.id, Message.title, Reply.words, Reply.received_at)
+        .join(Message, Message.id == Reply.message_id)
+        .where(Reply.subscriber_id == subscriber_id)
+        .order_by(Reply.id)
+    ).all()
+    answers = session.execute(
+        sa.select(Answer.reply_id, Answer.words, Answer.written_at)
+        .where(Answer.reply_id.in_([reply.id for reply in replies]))
+        .order_by(Answer.id)
+    ).all()
+    return [
+        {
+            "reference": reference_of(reply.id),
+            "about": reply.title,
+            "words": reply.words,
+            "received_at": reply.received_at.isoformat(),
+            "answers": [
+                {"words": answer.words, "written_at": answer.written_at.isoformat()}
+                for answer in answers
+                if answer.reply_id == reply.id
+            ],
+        }
+        for reply in replies
+    ]

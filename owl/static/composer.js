@@ -1,0 +1,56 @@
+// Keeps the numbers beside the composer up to date. The server counts; this file only asks.
+// Without it, the button "Count again" does the same.
+const QUIET_MS = 500;
+const form = document.querySelector("form[data-count]");
+const trouble = form.querySelector(".owl-compose__trouble");
+let timer, asked;
+
+async function count() {
+  asked?.abort();
+  asked = new AbortController();
+  try {
+    const answer = await fetch(form.dataset.count, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      signal: asked.signal,
+    });
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    trouble.hidden = true;
+  } catch (error) {
+    if (error.name !== "AbortError") trouble.hidden = false;
+  }
+}
+
+function show(page) {
+  for (const part of page.querySelectorAll("[data-live]")) {
+    const here = document.getElementById(part.id);
+    if (here && here.innerHTML !== part.innerHTML) here.replaceChildren(...part.childNodes);
+  }
+}
+
+for (const kind of ["input", "change"]) {
+  form.addEventListener(kind, (event) => {
+    if (event.target.type === "search") return;
+    clearTimeout(timer);
+    timer = setTimeout(count, QUIET_MS);
+  });
+}
+
+// Long lists of areas get a box that shows only the names with what is typed in it.
+for (const box of form.querySelectorAll(".owl-areas__filter")) {
+  box.hidden = false;
+  box.querySelector("input").addEventListener("input", (event) => {
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const group of box.parentElement.querySelectorAll(".owl-areas__group")) {
+      const named = group.querySelector("legend").textContent.toLowerCase().includes(wanted);
+      let shown = 0;
+      for (const row of group.querySelectorAll(".owl-area")) {
+        const name = row.querySelector(".owl-area__name").textContent.toLowerCase();
+        row.hidden = !(named || name.includes(wanted) || row.querySelector(":checked"));
+        shown += !row.hidden;
+      }
+      group.hidden = !shown;
+    }
+  });
+}

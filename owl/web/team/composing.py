@@ -1,0 +1,180 @@
+"""The composer: one page to write, count, look at, try out and send for approval."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from owl.accounts.permissions import Permission, areas_of
+from owl.delivery.rendering import preview as preview_of
+from owl.delivery.testing import send_test
+from owl.foundation.clock import utc_now
+from owl.foundation.current import settings
+from owl.foundation.database import db
+from owl.foundation.errors import BadInput, Conflict
+from owl.households.choices import Kind
+from owl.households.phone_numbers import NotAMobile, parse_mobile
+from owl.messages.area_choices import area_choices
+from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
+from owl.messages.draft import measure_framed
+from owl.messages.models import Message, Severity
+from owl.messages.queries import draft_for, message_for
+from owl.messages.sms_text import plain
+from owl.web.access import permission_required
+from owl.web.team.live_summary import live_summary
+from owl.web.team.sheet import Sheet
+
+bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
+
+ID = "<int(max=2147483647):message_id>"
+# A mail brings its own looks; here it can do nothing else, and nothing of ours is in reach of it.
+MAIL_POLICY = {
+    "default-src": "'none'",
+    "style-src": "'unsafe-inline'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    "sandbox": "",
+}
+
+
+@bp.get("/new")
+@permission_required(Permission.COMPOSE)
+def new() -> ResponseReturnValue:
+    return _composer(Sheet())
+
+
+@bp.post("/new")
+@permission_required(Permission.COMPOSE)
+def create() -> ResponseReturnValue:
+    return _act(None)
+
+
+@bp.get(f"/{ID}/edit")
+@permission_required(Permission.COMPOSE)
+def edit(message_id: int) -> ResponseReturnValue:
+    return _composer(Sheet.kept(draft_for(db.session(), message_id, user_id=current_user.id)), message_id)
+
+
+@bp.post(f"/{ID}/edit")
+@permission_required(Permission.COMPOSE)
+def save(message_id: int) -> ResponseReturnValue:
+    return _act(message_id)
+
+
+@bp.post("/count")
+@permission_required(Permission.COMPOSE)
+def count() -> ResponseReturnValue:
+    """The live parts of the composer, for the script that asks while somebody writes. Changes nothing."""
+    return render_template("team/messages/live.html", live=_live(Sheet.typed(request.form)))
+
+
+@bp.get(f"/{ID}/preview")
+@permission_required(Permission.COMPOSE)
+def preview(message_id: int) -> ResponseReturnValue:
+    return _preview(message_for(db.session(), message_id, user_id=current_user.id), {})
+
+
+@bp.get(f"/{ID}/preview/mail")
+@permission_required(Permission.COMPOSE)
+def preview_mail(message_id: int) -> ResponseReturnValue:
+    message = message_for(db.session(), message_id, user_id=current_user.id)
+    return preview_of(message, sender=_sender()).html
+
+
+preview_mail.talisman_view_options = {"content_security_policy": MAIL_POLICY}  # type: ignore[attr-defined]
+
+
+@bp.post(f"/{ID}/test")
+@permission_required(Permission.COMPOSE)
+def test(message_id: int) -> ResponseReturnValue:
+    message = message_for(db.session(), message_id, user_id=current_user.id)
+    typed = request.form.get("mobile", "").strip()
+    try:
+        mobile = parse_mobile(typed, allow_drama=settings().allow_drama_numbers) if typed else None
+    except NotAMobile as error:
+        return _preview(message, {"mobile": error.sentence}, mobile=typed), error.status
+    send_test(message_id, user_id=current_user.id, mobile=mobile, now=utc_now())
+    flash("A test is on its way to your work address." if mobile is None else "A test is on its way, as mail and text.")
+    return redirect(url_for(".preview", message_id=message_id), 303)
+
+
+def _act(message_id: int | None) -> ResponseReturnValue:
+    """Do what the pressed button says with what was typed."""
+    sheet, act = Sheet.typed(request.form), request.form.get("act", "save")
+    if act == "plain":
+        sheet = replace(sheet, sms_text=plain(sheet.sms_text))
+    if act in {"count", "plain"}:
+        return _composer(sheet, message_id)
+    try:
+        message_id = _keep(sheet, message_id)
+        version = draft_for(db.session(), message_id, user_id=current_user.id).version
+        sheet = replace(sheet, version=version)
+        if act == "send":
+            submit_message(message_id, author_id=current_user.id, version=version, now=utc_now())
+    except BadInput as error:
+        return _composer(sheet, message_id, error.fields), error.status
+    except Conflict as error:
+        return _not_saved(sheet, message_id, error), error.status
+    return _go_on(message_id, act)
+
+
+def _go_on(message_id: int, act: str) -> ResponseReturnValue:
+    if act == "send":
+        flash("Sent for approval. A supervisor other than you decides.")
+        return redirect(url_for("team_messages.show", message_id=message_id), 303)
+    if act == "preview":
+        return redirect(url_for(".preview", message_id=message_id), 303)
+    flash("Saved as a draft.")
+    return redirect(url_for(".edit", message_id=message_id), 303)
+
+
+def _not_saved(sheet: Sheet, message_id: int | None, error: Conflict) -> str:
+    """What was typed, to be saved knowingly over the draft, or beside the message that is a draft no more."""
+    if isinstance(error, EditedMeanwhile) and message_id is not None:
+        newer = draft_for(db.session(), message_id, user_id=current_user.id)
+        return _composer(replace(sheet, version=newer.version), message_id, {"": error.sentence})
+    return _composer(replace(sheet, version=0), None, {"": f"{error.sentence} Saving makes a new draft of your words."})
+
+
+def _keep(sheet: Sheet, message_id: int | None) -> int:
+    draft = sheet.draft()
+    if message_id is None:
+        return create_draft(draft, author_id=current_user.id, now=utc_now())
+    save_draft(message_id, draft, author_id=current_user.id, version=sheet.version, now=utc_now())
+    return message_id
+
+
+def _composer(sheet: Sheet, message_id: int | None = None, errors: dict[str, str] | None = None) -> str:
+    choices = area_choices(db.session(), areas_of(db.session(), current_user.id))
+    offered = {str(row.area) for listed in choices for _, rows in listed.groups for row in rows}
+    return render_template(
+        "team/messages/compose.html",
+        sheet=sheet,
+        message_id=message_id,
+        errors=errors or {},
+        choices=choices,
+        strays=sorted((sheet.include | sheet.exclude) - offered),
+        live=_live(sheet),
+        kinds=list(Kind),
+        severities=list(Severity),
+    )
+
+
+def _live(sheet: Sheet) -> object:
+    return live_summary(db.session(), sheet, user_id=current_user.id, settings=settings(), now=utc_now())
+
+
+def _preview(message: Message, errors: dict[str, str], mobile: str = "") -> str:
+    shown = preview_of(message, sender=_sender())
+    length = measure_framed(message.sms_text or "", public_url=settings().public_url)
+    return render_template(
+        "team/messages/preview.html", message=message, shown=shown, length=length, errors=errors, mobile=mobile
+    )
+
+
+def _sender() -> str:
+    return f"{current_user.rank or ''} {current_user.name}".strip()

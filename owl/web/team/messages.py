@@ -1,0 +1,168 @@
+"""A team's messages: the lists, one message with its ledger, and a supervisor's decision."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from markupsafe import Markup
+
+from owl.accounts.models import User
+from owl.accounts.permissions import Permission, areas_of, permissions_of
+from owl.delivery.approving import NobodyReached, approve_message
+from owl.delivery.queries import faults, ledger
+from owl.foundation.clock import utc_now
+from owl.foundation.current import settings
+from owl.foundation.database import db
+from owl.foundation.errors import BadInput, Conflict
+from owl.messages.approving import return_message
+from owl.messages.composing import cancel_draft
+from owl.messages.draft import Draft
+from owl.messages.life_cycle import EDITABLE
+from owl.messages.markdown import as_html
+from owl.messages.models import Message, MessageStatus
+from owl.messages.queries import Tab, count_open, message_for, messages_in
+from owl.messages.reach import count_reach
+from owl.web.access import permission_required
+from owl.web.team.live_summary import LiveSummary, shown_summary
+
+bp = Blueprint("team_messages", __name__, url_prefix="/team/messages")
+
+ID = "<int(max=2147483647):message_id>"
+LAST_PAGE = 10_000
+
+
+@bp.get("")
+@permission_required(Permission.READ)
+def index() -> ResponseReturnValue:
+    asked = request.args.get("tab", "")
+    tab = Tab(asked) if asked in set(Tab) else Tab.WAITING
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    session, user_id = db.session(), current_user.id
+    return render_template(
+        "team/messages/index.html",
+        tab=tab,
+        tabs=list(Tab),
+        counts=count_open(session, user_id=user_id),
+        page=messages_in(session, tab, user_id=user_id, page=page),
+        may_compose=Permission.COMPOSE in permissions_of(current_user),
+    )
+
+
+@bp.get(f"/{ID}")
+@permission_required(Permission.READ)
+def show(message_id: int) -> ResponseReturnValue:
+    return _show(message_id, {})
+
+
+@bp.get(f"/{ID}/ledger")
+@permission_required(Permission.READ)
+def show_ledger(message_id: int) -> ResponseReturnValue:
+    """The ledger alone, for the script that keeps the page up to date."""
+    message = message_for(db.session(), message_id, user_id=current_user.id)
+    return render_template("team/messages/ledger.html", **_ledger(message))
+
+
+@bp.post(f"/{ID}/approve")
+@permission_required(Permission.APPROVE)
+def approve(message_id: int) -> ResponseReturnValue:
+    message_for(db.session(), message_id, user_id=current_user.id)
+    try:
+        approve_message(
+            message_id, approver_id=current_user.id, shown_hash=_shown_hash(), shown_version=_shown_version(),
+            now=utc_now(),
+        )  # fmt: skip
+    except (Conflict, NobodyReached) as error:
+        flash(error.sentence, "important")
+    else:
+        flash("Approved. It is going out now.")
+    return _to(message_id)
+
+
+@bp.post(f"/{ID}/return")
+@permission_required(Permission.APPROVE)
+def give_back(message_id: int) -> ResponseReturnValue:
+    message_for(db.session(), message_id, user_id=current_user.id)
+    reason = request.form.get("reason", "")
+    try:
+        return_message(
+            message_id, supervisor_id=current_user.id, reason=reason, version=_shown_version(), now=utc_now()
+        )
+    except BadInput as error:
+        return _show(message_id, error.fields, reason=reason), error.status
+    except Conflict as error:
+        flash(error.sentence, "important")
+    else:
+        flash("Returned to its author, with your reason.")
+    return _to(message_id)
+
+
+@bp.post(f"/{ID}/cancel")
+@permission_required(Permission.COMPOSE)
+def cancel(message_id: int) -> ResponseReturnValue:
+    try:
+        cancel_draft(message_id, author_id=current_user.id, now=utc_now())
+    except Conflict as error:
+        flash(error.sentence, "important")
+        return _to(message_id)
+    flash("Cancelled. Nothing was sent.")
+    return redirect(url_for(".index", tab=Tab.DRAFTS), 303)
+
+
+def _show(message_id: int, errors: dict[str, str], reason: str = "") -> str:
+    session = db.session()
+    message = message_for(session, message_id, user_id=current_user.id)
+    draft = Draft.of(message)
+    granted = permissions_of(current_user)
+    is_own = message.author_id == current_user.id
+    waits = message.status is MessageStatus.AWAITING_APPROVAL
+    covers = set(message.neighbourhood_ids) <= areas_of(session, current_user.id)
+    return render_template(
+        "team/messages/show.html",
+        author=session.get(User, message.author_id),
+        approver=session.get(User, message.approver_id) if message.approver_id else None,
+        body=Markup(as_html(message.body)),  # noqa: S704  # as_html lets only its own few elements through
+        live=_summary(message, draft),
+        may_decide=waits and not is_own and covers and Permission.APPROVE in granted,
+        may_edit=is_own and message.status in EDITABLE,
+        may_cancel=is_own and (waits or message.status in EDITABLE),
+        may_try=Permission.COMPOSE in granted,
+        errors=errors,
+        reason=reason,
+        **_ledger(message),
+    )
+
+
+def _summary(message: Message, draft: Draft) -> LiveSummary:
+    """Whom it reaches now; nothing is counted again once it is approved."""
+    session, reach, problem = db.session(), None, ""
+    if message.approved_at is None:
+        try:
+            reach = count_reach(session, draft.audience, draft.kind, utc_now())
+        except BadInput as error:
+            problem = error.sentence
+    return shown_summary(session, draft, reach, problem, settings=settings())
+
+
+def _ledger(message: Message) -> dict[str, object]:
+    return {
+        "message": message,
+        "ledger": ledger(db.session(), message.id),
+        "faults": faults(db.session(), message.id),
+        "is_moving": message.status in {MessageStatus.SCHEDULED, MessageStatus.SENDING},
+    }
+
+
+def _shown_hash() -> bytes:
+    try:
+        return bytes.fromhex(request.form.get("shown_hash", ""))
+    except ValueError:
+        return b""
+
+
+def _shown_version() -> int:
+    return request.form.get("version", 0, type=int)
+
+
+def _to(message_id: int) -> ResponseReturnValue:
+    return redirect(url_for(".show", message_id=message_id), 303)

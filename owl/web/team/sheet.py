@@ -1,0 +1,113 @@
+"""What the composer's form holds: words as they were typed, so that nothing is lost when some can't be used."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from owl.foundation.clock import LONDON
+from owl.foundation.errors import BadInput
+from owl.foundation.notices import Channel
+from owl.households.choices import Kind
+from owl.messages.audience import Area, Audience, BrokenAudience
+from owl.messages.draft import Draft
+from owl.messages.models import Message, Severity
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The composer's fields, as text."""
+
+    kind: str = ""
+    severity: str = Severity.ROUTINE.value
+    title: str = ""
+    body: str = ""
+    sms_text: str = ""
+    include: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset({Channel.EMAIL.value})
+    valid_date: str = ""
+    valid_time: str = ""
+    version: int = 0  # of the draft that is shown; 0 for a new one
+
+    @classmethod
+    def typed(cls, form: MultiDict[str, str]) -> Sheet:
+        """What was sent."""
+        names = ("kind", "severity", "title", "body", "sms_text", "valid_date", "valid_time")
+        version = form.get("version", "")
+        return cls(
+            **{name: form.get(name, "") for name in names},
+            include=frozenset(form.getlist("include")),
+            exclude=frozenset(form.getlist("exclude")),
+            channels=frozenset(form.getlist("channels")),
+            version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        )
+
+    @classmethod
+    def kept(cls, message: Message) -> Sheet:
+        """What the draft holds."""
+        draft = Draft.of(message)
+        until = draft.valid_until.astimezone(LONDON) if draft.valid_until else None
+        return cls(
+            kind=draft.kind.value,
+            severity=draft.severity.value,
+            title=draft.title,
+            body=draft.body,
+            sms_text=draft.sms_text,
+            include=frozenset(map(str, draft.audience.include)),
+            exclude=frozenset(map(str, draft.audience.exclude)),
+            channels=frozenset(draft.audience.channels),
+            valid_date=f"{until:%Y-%m-%d}" if until else "",
+            valid_time=f"{until:%H:%M}" if until else "",
+            version=message.version,
+        )
+
+    def draft(self) -> Draft:
+        """The draft that these words make. Raises BadInput with every fault."""
+        faults: dict[str, str] = {}
+        if self.kind not in set(Kind):
+            faults["kind"] = "Choose what the message is about."
+        if self.severity not in set(Severity):
+            faults["severity"] = "Choose how urgent it is."
+        if not self.channels <= set(Channel):
+            faults["channels"] = "Choose email, text message or both."
+        until = _or_fault(faults, lambda: _moment(self.valid_date.strip(), self.valid_time.strip()))
+        include = _or_fault(faults, lambda: _areas("include", self.include)) or ()
+        exclude = _or_fault(faults, lambda: _areas("exclude", self.exclude)) or ()
+        if faults:
+            raise BadInput(faults)
+        audience = Audience.of(include, exclude, map(Channel, self.channels))
+        return Draft(Kind(self.kind), Severity(self.severity), self.title, self.body, self.sms_text, audience, until)
+
+
+def _or_fault(faults: dict[str, str], read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except BadInput as error:
+        faults.update(error.fields)
+        return None
+
+
+def _areas(field: str, texts: Iterable[str]) -> tuple[Area, ...]:
+    try:
+        return tuple(map(Area.parse, texts))
+    except BrokenAudience as error:
+        raise BadInput({field: error.sentence}) from None
+
+
+def _moment(day: str, hour: str) -> datetime | None:
+    """The moment that was typed, in Hertfordshire's time; the end of the day where no hour was."""
+    if not day and not hour:
+        return None
+    for pattern in ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"):
+        with contextlib.suppress(ValueError):
+            there = datetime.strptime(f"{day} {hour.replace('.', ':') or '23:59'}", pattern).replace(tzinfo=LONDON)
+            return there.astimezone(UTC)
+    raise BadInput({"valid_until": "Enter the day and the time, for instance 22/11/2026 and 18:00."})
