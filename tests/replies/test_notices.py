@@ -33,9 +33,10 @@ def answered(session: Session, channel: Channel) -> tuple[str, str]:
     reply = factories.reply(session, to=delivery)
     author = factories.user(session, name="Amy Field", areas=[factories.neighbourhood_id(session)])
     answer_reply(reply.id, WORDS, author_id=author.id, now=LATER)
+    token = delivery_token(Purpose.FEEDBACK, delivery.message_id, delivery.seq)
+    reference, link = reference_of(reply.id), f"http://localhost:5000/r/{token}"
     send_notice_now(session.scalars(sa.select(Notice.id)).one(), clock=at(LATER))
-    link = f"http://localhost:5000/r/{delivery_token(Purpose.FEEDBACK, delivery.message_id, delivery.seq)}"
-    return reference_of(reply.id), link
+    return reference, link
 
 
 def test_an_answer_by_mail_says_who_answers_what_and_how_to_write_back(session: Session, mail: FakeProvider) -> None:
@@ -44,7 +45,7 @@ def test_an_answer_by_mail_says_who_answers_what_and_how_to_write_back(session: 
     assert isinstance(handed, OutgoingMail)
     arrived = message_from_bytes(handed.content, policy=policy.default)
     assert arrived["Subject"] == f"Your team has answered you ({reference})"
-    text = arrived.get_body(("plain",)).get_content()
+    text = arrived.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert WORDS in text
     assert "PC Amy Field of the" in text
     assert 'about "Sheds & <vans>"' in text

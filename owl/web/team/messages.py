@@ -24,6 +24,7 @@ from owl.messages.models import Message, MessageStatus
 from owl.messages.queries import Tab, count_open, message_for, messages_in
 from owl.messages.reach import count_reach
 from owl.web.access import permission_required
+from owl.web.team.feedback import feedback_of
 from owl.web.team.live_summary import LiveSummary, shown_summary
 
 bp = Blueprint("team_messages", __name__, url_prefix="/team/messages")
@@ -130,6 +131,7 @@ def _show(message_id: int, errors: dict[str, str], reason: str = "") -> str:
         errors=errors,
         reason=reason,
         **_ledger(message),
+        **feedback_of(message),
     )
 
 
