@@ -14,7 +14,7 @@ setup: $(READY) $(VENDOR) ## Install everything into .venv and owl/static/vendor
 # uv where it is, pip where not; either checks the hash of every package.
 $(READY): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null; then \
-	  uv venv --quiet --allow-existing --python $(PYTHON) .venv && uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; \
+	  uv venv --quiet --allow-existing --python $(PYTHON) .venv && uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock; \
 	else \
 	  $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --require-hashes -r requirements.lock; \
 	fi

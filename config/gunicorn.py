@@ -17,7 +17,7 @@ class LoggerWithoutTokens(Logger):
 
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
         """What the format below may name."""
-        found: dict[str, Any] = super().atoms(resp, req, environ, request_time)
+        found: dict[str, Any] = super().atoms(resp, req, environ, request_time)  # type: ignore[no-untyped-call]
         return found | {"U": re.sub(rf"[^/]{{{LONGEST_PART + 1},}}", "…", environ.get("PATH_INFO", ""))}
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
-from config.settings import new_contact_keys
+from owl.cli.local import demo, up
+from owl.cli.running import clock, worker
+from owl.cli.setting_up import doctor, keys, load_geography_, migrate_, seed
+from owl.cli.users import users
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -12,7 +15,5 @@ def main() -> None:
     """OWL: community alerts from your Safer Neighbourhood Team."""
 
 
-@main.command()
-def keys() -> None:
-    """Print a fresh ring for OWL_CONTACT_KEYS."""
-    click.echo(new_contact_keys())
+for command in (up, demo, worker, clock, migrate_, load_geography_, seed, users, doctor, keys):
+    main.add_command(command)

@@ -53,7 +53,7 @@ def add_demo_users(home: Home, *, now: datetime) -> list[DemoUser]:
     county = [district.code for district in districts(db.session())]
     made = []
     for email, name, rank, role in PEOPLE:
-        password = f"owl-{secrets.token_hex(6)}"
+        password = secrets.token_urlsafe(12)
         areas = [] if role is RoleName.ADMINISTRATOR else county
         user_id = add_user(email=email, name=name, rank=rank, password=password, role=role, areas=areas, now=now)
         key = give_second_step(user_id, now=now)

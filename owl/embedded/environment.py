@@ -31,10 +31,15 @@ class Ports:
         return f"http://{HOST}:{self.web}"
 
 
+def kept_ports(home: Home) -> Ports:
+    """Those of last time, or of now where OWL is running."""
+    return Ports(**{"web": WEB_PORT, "smtp": 0, "twilio": 0} | home.recall("ports"))
+
+
 def choose_ports(home: Home) -> Ports:
     """Free ports: for the web 5000, for the rest those of last time, if they are free."""
-    last = home.recall("ports")
-    ports = Ports(*(_free_port(port) for port in (WEB_PORT, last.get("smtp", 0), last.get("twilio", 0))))
+    last = kept_ports(home)
+    ports = Ports(*(_free_port(port) for port in (WEB_PORT, last.smtp, last.twilio)))
     home.remember("ports", {"web": ports.web, "smtp": ports.smtp, "twilio": ports.twilio})
     return ports
 

@@ -12,17 +12,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+from config.settings import default_home
+from owl.foundation.errors import OwlError
 
 ORDINARY = re.compile(rb"[\w./+-]+")  # needs no quoting in a URL or a server's options
 LONGEST_SOCKET = 100  # bytes; Linux takes 107, and a name of ours is at its end
 
 
-class InUse(Exception):
+class InUse(OwlError):
     """Another process serves from this folder."""
 
 
-class Unsuitable(Exception):
+class Unsuitable(OwlError):
     """The folder can't hold what OWL keeps."""
 
 
@@ -31,6 +34,11 @@ class Home:
     """Where everything is."""
 
     folder: Path
+
+    @classmethod
+    def here(cls) -> Self:
+        """The one that OWL_HOME names, or the default one."""
+        return cls(Path(os.environ.get("OWL_HOME") or default_home()).absolute())
 
     @property
     def caught(self) -> Path:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from owl.foundation.errors import OwlError
+
 ACCOUNT = "nobody"  # PostgreSQL refuses to run as root; this account is on every machine
 SUPERUSER = "owl"
 STARTING_S = 60
 
 
-class ServerFailed(Exception):
+class ServerFailed(OwlError):
     """A server of the embedded stack didn't start; the text says where its log is."""
 
 

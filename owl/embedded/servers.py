@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Self
 
 from owl.embedded.home import Home
 from owl.embedded.postgres import Postgres
@@ -19,6 +20,14 @@ class Servers:
     database_url: str
     redis_url: str
 
+    @classmethod
+    def of(cls, home: Home) -> Self:
+        """Those that serve this home, running or not."""
+        return cls(
+            os.environ.get("OWL_DATABASE_URL") or postgres_of(home).url(),
+            os.environ.get("OWL_REDIS_URL") or valkey_of(home).url(),
+        )
+
 
 @contextmanager
 def servers(home: Home, say: Callable[[str], None], *, durable: bool = True) -> Iterator[Servers]:
@@ -26,22 +35,19 @@ def servers(home: Home, say: Callable[[str], None], *, durable: bool = True) -> 
 
     Raises ServerFailed.
     """
-    database_url, redis_url = os.environ.get("OWL_DATABASE_URL"), os.environ.get("OWL_REDIS_URL")
     with ExitStack() as running:
-        if not database_url:
+        if "OWL_DATABASE_URL" not in os.environ:
             postgres = postgres_of(home, durable=durable)
             say("Starting PostgreSQL" if postgres.has_data else "Making a database and starting PostgreSQL")
             running.callback(postgres.stop)
             postgres.start()
             postgres.create_database()
-            database_url = postgres.url()
-        if not redis_url:
+        if "OWL_REDIS_URL" not in os.environ:
             say("Starting Valkey")
             valkey = valkey_of(home)
             running.callback(valkey.stop)
             valkey.start()
-            redis_url = valkey.url()
-        yield Servers(database_url, redis_url)
+        yield Servers.of(home)
 
 
 def postgres_of(home: Home, *, durable: bool = True) -> Postgres:

@@ -1,0 +1,70 @@
+"""Commands that set up an installation and look whether it is sound."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from config.settings import new_contact_keys, read_settings
+from owl.accounts.teams import open_teams
+from owl.cli.checks import CHECKS
+from owl.cli.surroundings import application, say, surroundings
+from owl.foundation.clock import utc_now
+from owl.foundation.database import transaction
+from owl.foundation.schema import migrate
+from owl.geography.loading import HERTFORDSHIRE, load_geography
+
+
+@click.command()
+def keys() -> None:
+    """Print a fresh ring for OWL_CONTACT_KEYS."""
+    click.echo(new_contact_keys())
+
+
+@click.command("migrate")
+def migrate_() -> None:
+    """Bring the tables up to date."""
+    with surroundings():
+        migrate(read_settings().database_url)
+    click.echo("The tables are up to date.")
+
+
+@click.command("load-geography")
+@click.argument("folder", default=HERTFORDSHIRE, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def load_geography_(folder: Path) -> None:
+    """Replace districts, neighbourhoods, wards and postcodes by those in FOLDER.
+
+    Without FOLDER: Hertfordshire's, which ship with OWL. A broken set is refused whole.
+    """
+    with application():
+        loaded = load_geography(folder)
+        with transaction() as session:
+            opened = open_teams(session)
+    click.echo(
+        f"{loaded.districts} districts, {loaded.neighbourhoods} neighbourhoods, {loaded.wards} wards, "
+        f"{loaded.postcodes:,} postcodes; {opened} teams opened."
+    )
+
+
+@click.command()
+@click.option("--households", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
+def seed(households: int) -> None:
+    """Add demo households at real postcodes, whose people don't exist. Not in production."""
+    with application() as app:
+        if app.extensions["owl.settings"].in_production:
+            sys.exit("Demo households have no place in production.")
+        made = importlib.import_module("owl.embedded.seed").seed_households(households, now=utc_now(), say=say)
+    click.echo(f"{made.households:,} households, {made.contact_points:,} contact points.")
+
+
+@click.command()
+def doctor() -> None:
+    """Look whether settings, servers, tables and data are as they should be."""
+    with application() as app:
+        found = {name: check(app) for name, check in CHECKS.items()}
+    for name, fault in found.items():
+        click.echo(f"wrong  {name}: {fault}" if fault else f"good   {name}")
+    sys.exit(1 if any(found.values()) else 0)

@@ -1,0 +1,115 @@
+"""The whole stack on one machine: servers, data, and the programs on top."""
+
+from __future__ import annotations
+
+import os
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Flask
+
+from config.settings import Settings, read_settings
+from owl.accounts.teams import open_teams
+from owl.app import create_app
+from owl.embedded.demo_users import DemoUser, add_demo_users, demo_users
+from owl.embedded.environment import Ports, choose_ports, local_environment
+from owl.embedded.home import Home
+from owl.embedded.programs import programs
+from owl.embedded.seed import seed_households
+from owl.embedded.servers import servers
+from owl.embedded.supervisor import Supervisor
+from owl.foundation.clock import utc_now
+from owl.foundation.database import db, transaction
+from owl.foundation.errors import OwlError
+from owl.foundation.schema import migrate
+from owl.geography.loading import load_geography
+from owl.geography.models import Postcode
+
+ANSWERING_S = 60.0
+
+Say = Callable[[str], None]
+
+
+class DidNotAnswer(OwlError):
+    """The website didn't come up; the text says where its log is."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What runs."""
+
+    home: Home
+    ports: Ports
+    settings: Settings
+    app: Flask
+    supervisor: Supervisor
+    users: list[DemoUser]
+    is_new: bool  # the data was made just now
+
+
+@contextmanager
+def stack(home: Home, say: Say, *, households: int, durable: bool = True) -> Iterator[Stack]:
+    """Run everything until left; the first time, make the data.
+
+    Raises InUse, Unsuitable, ServerFailed, WrongSettings or DidNotAnswer.
+    """
+    home.prepare()
+    with home.held(), servers(home, say, durable=durable) as found:
+        ports = choose_ports(home)
+        os.environ.update(local_environment(home, ports, database_url=found.database_url, redis_url=found.redis_url))
+        settings = read_settings()
+        say("Bringing the tables up to date")
+        migrate(settings.database_url)
+        app = create_app(settings)
+        with app.app_context():
+            is_new = _make_data(home, households, say)
+        supervisor = Supervisor(home.logs, os.environ, say)
+        home.remember("serving", {"address": ports.address, "process": os.getpid()})
+        try:
+            say("Starting the website, the workers, the clock, the mail sink and the Twilio stand-in")
+            for program in programs(home, ports, public_url=settings.public_url):
+                supervisor.start(program)
+            _wait_for_website(ports, supervisor)
+            yield Stack(home, ports, settings, app, supervisor, demo_users(home), is_new)
+        finally:
+            say("Stopping")
+            supervisor.stop()
+            home.remember("serving", {})
+            with app.app_context():
+                db.engine.dispose()
+
+
+def _make_data(home: Home, households: int, say: Say) -> bool:
+    if not db.session.scalar(sa.select(sa.exists().where(Postcode.code.is_not(None)))):
+        say("Loading the geography of Hertfordshire")
+        loaded = load_geography()
+        say(f"  {loaded.neighbourhoods} neighbourhoods, {loaded.postcodes:,} postcodes")
+    with transaction() as session:
+        open_teams(session)
+    if demo_users(home):
+        return False
+    say(f"Making {households:,} demo households")
+    seed_households(households, now=utc_now(), say=say)
+    add_demo_users(home, now=utc_now())
+    return True
+
+
+def _wait_for_website(ports: Ports, supervisor: Supervisor) -> None:
+    give_up_at = time.monotonic() + ANSWERING_S
+    while time.monotonic() < give_up_at:
+        try:
+            with urllib.request.urlopen(ports.address, timeout=5):
+                return
+        except urllib.error.HTTPError as answer:
+            if answer.code < 500:
+                return
+        except OSError:
+            pass
+        supervisor.look()
+        time.sleep(0.1)
+    raise DidNotAnswer(f"The website didn't answer at {ports.address}; see {supervisor.logs / 'web.log'}")

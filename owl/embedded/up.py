@@ -1,0 +1,60 @@
+"""`owl up`: everything on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+from owl.embedded.environment import WEB_PORT
+from owl.embedded.first_alert import send_first_alert
+from owl.embedded.home import Home
+from owl.embedded.stack import Say, Stack, stack
+from owl.foundation.clock import utc_now
+
+
+def run_up(home: Home, say: Say, tell: Say, *, households: int) -> None:
+    """Run until SIGINT or SIGTERM; the first time, send an alert. Raises what `stack` does.
+
+    `say` is told how far it is, `tell` where everything is.
+    """
+    told = stop_on_signals()
+    with stack(home, say, households=households) as running:
+        if running.is_new:
+            with running.app.app_context():
+                send_first_alert(running.users, now=utc_now())
+        for row in welcome(running):
+            tell(row)
+        running.supervisor.keep_running(told.is_set)
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that a signal sets; a signal during the start ends it at once and in order."""
+    told = threading.Event()
+
+    def stop(*_: object) -> None:
+        if told.is_set():
+            return  # stopping already
+        told.set()
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    return told
+
+
+def welcome(running: Stack) -> list[str]:
+    """Where everything is and how to sign in."""
+    address = running.settings.public_url
+    elsewhere = [] if running.ports.web == WEB_PORT else [f"(Port {WEB_PORT} is taken: this is another one.)"]
+    signing_in = [f"    {user.role:<14} {user.email:<30} {user.password}" for user in running.users]
+    return [
+        "",
+        f"OWL is ready at {address}",
+        *elsewhere,
+        f"  Caught mail and texts, and the second-step codes: {address}/sandbox",
+        f"  Sign in at {address}/team/sign-in with",
+        *signing_in,
+        "  A first alert is on its way." if running.is_new else "  The data is that of last time.",
+        f"  Data and logs: {running.home.folder}",
+        "Press Ctrl-C to stop.",
+    ]

@@ -1,0 +1,99 @@
+"""Single commands against a configured installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from owl.accounts.users import user_with_email
+from owl.cli.commands import main
+from owl.embedded.environment import environment_of
+from tests.production import production_environment
+
+
+@pytest.fixture
+def run(settings: Settings, committed: Session, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    for name, value in environment_of(settings).items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments)
+
+    return run
+
+
+def test_users_are_added_listed_reset_and_disabled(run, committed: Session) -> None:  # type: ignore[no-untyped-def]
+    added = run(
+        "users", "add", "Ann@owl.example.com", "--name", "Ann Lee", "--role", "officer", "--area", "hitchin-urban"
+    )
+    assert added.exit_code == 0, added.output
+    listed = run("users", "list").output
+    assert "ann@owl.example.com" in listed
+    assert "never signed in" in listed
+    assert "hitchin-urban" in listed
+
+    first, second = added.output.splitlines()[-1], run("users", "reset", "ann@owl.example.com").output.splitlines()[-1]
+    assert first != second
+    assert run("users", "disable", "ann@owl.example.com").exit_code == 0
+    assert not user_with_email(committed, "ann@owl.example.com").active
+
+
+def test_what_is_wrong_with_a_user_is_said_in_a_sentence(run) -> None:  # type: ignore[no-untyped-def]
+    refused = run("users", "add", "ann@owl.example.com", "--name", "Ann", "--role", "officer", "--area", "atlantis")
+
+    assert refused.exit_code == 1
+    assert "There is no neighbourhood or district atlantis." in refused.output
+
+
+def test_the_geography_loads_again_and_a_broken_set_is_refused(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "32,742 postcodes" in run("load-geography").output
+
+    refused = run("load-geography", str(tmp_path))
+    assert refused.exit_code == 1
+    assert "postcodes" in refused.output
+
+
+def test_the_doctor_says_what_is_missing(run) -> None:  # type: ignore[no-untyped-def]
+    looked = run("doctor")
+
+    assert looked.exit_code == 1
+    assert "good   PostgreSQL" in looked.output
+    assert "good   tables" in looked.output
+    assert "good   geography" in looked.output
+    assert "wrong  workers: nobody serves urgent, notices, standard, bulk." in looked.output
+
+
+def test_wrong_settings_are_all_named(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("OWL_SMTP_RATE", "fast")
+    monkeypatch.setenv("OWL_COLOUR", "blue")
+
+    refused = run("doctor")
+
+    assert refused.exit_code == 1
+    assert "OWL_SMTP_RATE" in refused.output
+    assert "OWL_COLOUR" in refused.output
+
+
+@pytest.mark.parametrize("command", ["up", "demo", "seed"])
+def test_nothing_of_the_demo_runs_in_production(  # type: ignore[no-untyped-def]
+    run, settings: Settings, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    for name, value in production_environment(settings).items():
+        monkeypatch.setenv(name, value)
+
+    refused = run(command)
+
+    assert refused.exit_code == 1
+    assert "production" in refused.output
+
+
+def test_keys_prints_a_ring_that_the_settings_take(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("keys").output.startswith("k1:")
+
+
+def test_seeding_says_what_was_made(run) -> None:  # type: ignore[no-untyped-def]
+    assert "50 households" in run("seed", "--households", "50").output
