@@ -13,4 +13,5 @@ def production_environment(settings: Settings) -> dict[str, str]:
         "OWL_PUBLIC_URL": "https://owl.example.com",
         "OWL_ALLOW_DRAMA_NUMBERS": "false",
         "OWL_RATE_LIMITS": "true",
+        "TWILIO_API_URL": "https://api.twilio.com",
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from config.settings import new_contact_keys, read_settings
+from config.settings import new_contact_keys, new_secret, read_settings
 from owl.accounts.teams import open_teams
 from owl.cli.checks import CHECKS
 from owl.cli.surroundings import application, say, surroundings
@@ -20,8 +20,9 @@ from owl.geography.loading import HERTFORDSHIRE, load_geography
 
 @click.command()
 def keys() -> None:
-    """Print a fresh ring for OWL_CONTACT_KEYS."""
-    click.echo(new_contact_keys())
+    """Print fresh secrets for a new installation."""
+    click.echo(f"OWL_SECRET_KEY={new_secret()}")
+    click.echo(f"OWL_CONTACT_KEYS={new_contact_keys()}")
 
 
 @click.command("migrate")

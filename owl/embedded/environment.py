@@ -14,7 +14,7 @@ from owl.embedded.home import Home
 from owl.embedded.mail_sink import HOST
 
 WEB_PORT = 5000  # where it is free
-SMS_RATE = 300  # texts a second: the stand-in takes them as fast as they come
+SMS_RATE, SMTP_RATE = 300, 5000  # a second: the stand-ins take them as fast as they come
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ def local_environment(home: Home, ports: Ports, *, database_url: str, redis_url:
         "OWL_MAIL_FROM": "alerts@owl.example.com",
         "OWL_BOUNCE_DOMAIN": "bounces.owl.example.com",
         "OWL_SMS_RATE": str(SMS_RATE),
+        "OWL_SMTP_RATE": str(SMTP_RATE),
         "OWL_ALLOW_DRAMA_NUMBERS": "true",
         "TWILIO_API_URL": f"http://{HOST}:{ports.twilio}",
     }

@@ -91,8 +91,11 @@ def test_nothing_of_the_demo_runs_in_production(  # type: ignore[no-untyped-def]
     assert "production" in refused.output
 
 
-def test_keys_prints_a_ring_that_the_settings_take(run) -> None:  # type: ignore[no-untyped-def]
-    assert run("keys").output.startswith("k1:")
+def test_keys_prints_secrets_that_production_takes(run, settings: Settings) -> None:  # type: ignore[no-untyped-def]
+    printed = dict(row.split("=", 1) for row in run("keys").output.splitlines())
+
+    assert set(printed) == {"OWL_SECRET_KEY", "OWL_CONTACT_KEYS"}
+    assert Settings.model_validate(production_environment(settings) | printed).in_production
 
 
 def test_seeding_says_what_was_made(run) -> None:  # type: ignore[no-untyped-def]
