@@ -32,6 +32,14 @@ class SuppressionReason(StrEnum):
             "no_such_number": "Texts do not arrive",
         }[self.value]
 
+    @property
+    def remedy(self) -> str:
+        """What the owner can do to get messages there again."""
+        return {
+            "unsubscribed": "Press “Start again”.",
+            "stopped": "Text START to the number our texts come from.",
+        }.get(self.value, "Add the address again, so that we can check it.")
+
 
 class Household(Model):
     """A home at a postcode, placed in its neighbourhood when somebody joined there."""

@@ -122,10 +122,9 @@ def start_again(subscriber_id: int, contact_point_id: int, *, now: datetime) -> 
     """Use an address again that its owner had unsubscribed. Raises NotFound, or Conflict where that takes more."""
     with transaction() as session:
         point = _contact_point(session, subscriber_id, contact_point_id)
-        if point.suppressed_reason is SuppressionReason.STOPPED:
-            raise Conflict("You stopped these texts by texting STOP. Text START to the same number to get them again.")
-        if point.suppressed_reason not in {None, SuppressionReason.UNSUBSCRIBED}:
-            raise Conflict("Our messages did not get through to this address. Add it again, so that we can check it.")
+        reason = point.suppressed_reason
+        if reason is not None and reason is not SuppressionReason.UNSUBSCRIBED:
+            raise Conflict(f"A press is not enough to start again here. {reason.remedy}")
         lift_suppression(session, contact_point_id, source=MY_PAGE, now=now)
 
 

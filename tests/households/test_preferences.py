@@ -186,9 +186,9 @@ def test_who_leaves_gets_nothing_more_and_may_come_back(session: Session) -> Non
     ("reason", "sentence"),
     [
         (SuppressionReason.STOPPED, "Text START"),
-        (SuppressionReason.BOUNCED, "Add it again"),
-        (SuppressionReason.COMPLAINED, "Add it again"),
-        (SuppressionReason.NO_SUCH_NUMBER, "Add it again"),
+        (SuppressionReason.BOUNCED, "Add the address again"),
+        (SuppressionReason.COMPLAINED, "Add the address again"),
+        (SuppressionReason.NO_SUCH_NUMBER, "Add the address again"),
     ],
 )
 def test_starting_again_after_a_fault_takes_more_than_a_press(

@@ -148,7 +148,7 @@ def test_opening_the_page_leaves_nothing_of_the_session_before(
 
 def test_the_page_shows_what_its_owner_gets_and_how(page: FlaskClient) -> None:
     shown = text(page.get("/my"))
-    for part in ("12, SG5 1SD, Hitchin Urban", "Crime alert, Witness appeal", EMAIL, "Pause my messages", "Leave OWL"):
+    for part in ("12, SG5 1SD, Hitchin Urban", "Crime alert Witness appeal", EMAIL, "Pause my messages", "Leave OWL"):
         assert part in shown
     assert page.get("/my").headers["Cache-Control"] == "no-store"
 
@@ -396,7 +396,9 @@ def test_texts_that_were_stopped_by_text_start_again_by_text(
     stopped = factories.contact_point(
         session, owner, channel=Channel.SMS, suppressed_at=utc_now(), suppressed_reason=SuppressionReason.STOPPED
     )
-    assert "Stopped by text" in saved(page, f"/my/restart/{stopped.id}", "Text START to the same number")
+    assert "Stopped by text" in saved(
+        page, f"/my/restart/{stopped.id}", "Text START to the number our texts come from."
+    )
 
 
 def test_the_data_comes_as_a_file(page: FlaskClient) -> None:
