@@ -36,3 +36,8 @@ def reach_of(session: Session, draft: Draft, *, user_id: int, now: datetime) -> 
 def cost_pence(texts: int, segments: int, *, price_pence: float) -> float:
     """What the texts cost, in pence: each segment is billed for each of them."""
     return texts * segments * price_pence
+
+
+def minutes_of(texts: int, segments: int, *, segments_a_second: float) -> int:
+    """How long the texts take to go out, at the rate that the provider takes them."""
+    return round(texts * segments / segments_a_second / 60)

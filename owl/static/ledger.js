@@ -10,14 +10,17 @@ async function refresh() {
     if (!document.hidden) {
       const answer = await fetch(ledger.dataset.ledger);
       if (!answer.ok || answer.redirected) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      ledger.replaceChildren(...page.body.childNodes);
+      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
     if (ledger.querySelector("[data-moving]")) wait = EVERY_MS;
   } catch {
     // Out of reach for a moment: ask again later.
   }
   setTimeout(refresh, wait);
+}
+
+function show(page) {
+  for (const part of page.querySelectorAll("[data-live]")) document.getElementById(part.id).replaceWith(part);
 }
 
 if (ledger) setTimeout(refresh, EVERY_MS);

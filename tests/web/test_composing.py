@@ -11,10 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from config.settings import Settings
 from owl.accounts.models import RoleName, User
 from owl.foundation.notices import Channel, Notice
 from owl.messages.composing import create_draft
 from owl.messages.models import Message, MessageStatus
+from owl.messages.reach import Reach
+from owl.web.team.live_summary import shown_summary
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN, LETCHWORTH
 from tests.browser import sign_in
@@ -201,6 +204,13 @@ def test_counting_shows_homes_texts_and_cost_and_saves_nothing(
         assert "£0.16" in page  # one text of four segments at 4p
         assert "Use plain characters instead" in page
     assert messages(session) == []
+
+
+def test_many_texts_show_how_long_they_take(session: Session, author: User, settings: Settings) -> None:
+    shown = draft(audience=draft().audience.of(draft().audience.include, channels=list(Channel)), sms_text="Lock up.")
+    [few, many] = (shown_summary(session, shown, Reach(1, 1, texts), "", settings=settings) for texts in (1, 170_000))
+    assert few.minutes == 0
+    assert many.minutes == round(170_000 * many.wording.length.segments / settings.sms_rate / 60)
 
 
 def test_plain_characters_are_put_in_on_request(client: FlaskClient, author: User, session: Session) -> None:

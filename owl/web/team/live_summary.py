@@ -12,7 +12,7 @@ from owl.foundation.errors import OwlError
 from owl.messages.advice import Point, advise
 from owl.messages.area_choices import area_names
 from owl.messages.draft import MOST_SEGMENTS, Draft
-from owl.messages.estimate import Wording, cost_pence, reach_of, wording_of
+from owl.messages.estimate import Wording, cost_pence, minutes_of, reach_of, wording_of
 from owl.messages.reach import Reach
 from owl.web.team.sheet import Sheet
 
@@ -29,6 +29,7 @@ class LiveSummary:
     wording: Wording
     most_segments: int
     cost_pence: float
+    minutes: int  # from the first text to the last, at the provider's rate
     advice: tuple[Point, ...]
 
 
@@ -40,8 +41,28 @@ def live_summary(session: Session, sheet: Sheet, *, user_id: int, settings: Sett
         reach = reach_of(session, draft, user_id=user_id, now=now)
     except OwlError as error:
         problem = error.sentence
-    wording = wording_of(sheet.sms_text, public_url=settings.public_url)
-    texts = reach.texts if reach else 0
+    return _summary(session, draft, reach, problem, words=(sheet.title, sheet.body, sheet.sms_text), settings=settings)
+
+
+def shown_summary(
+    session: Session, draft: Draft, reach: Reach | None, problem: str, *, settings: Settings
+) -> LiveSummary:
+    """The same for a message that is no longer written on."""
+    return _summary(session, draft, reach, problem, words=(draft.title, draft.body, draft.sms_text), settings=settings)
+
+
+def _summary(
+    session: Session,
+    draft: Draft | None,
+    reach: Reach | None,
+    problem: str,
+    *,
+    words: tuple[str, str, str],
+    settings: Settings,
+) -> LiveSummary:
+    title, body, sms_text = words
+    wording = wording_of(sms_text, public_url=settings.public_url)
+    texts, segments = reach.texts if reach else 0, wording.length.segments
     return LiveSummary(
         reach=reach,
         problem=problem,
@@ -50,26 +71,7 @@ def live_summary(session: Session, sheet: Sheet, *, user_id: int, settings: Sett
         by_text=bool(draft and draft.by_text),
         wording=wording,
         most_segments=MOST_SEGMENTS,
-        cost_pence=cost_pence(texts, wording.length.segments, price_pence=settings.sms_price_pence),
-        advice=advise(sheet.title, sheet.body),
-    )
-
-
-def shown_summary(
-    session: Session, draft: Draft, reach: Reach | None, problem: str, *, settings: Settings
-) -> LiveSummary:
-    """The same for a message that waits for approval, as its supervisor is shown it."""
-    wording = wording_of(draft.sms_text, public_url=settings.public_url)
-    return LiveSummary(
-        reach=reach,
-        problem=problem,
-        include=area_names(session, draft.audience.include),
-        exclude=area_names(session, draft.audience.exclude),
-        by_text=draft.by_text,
-        wording=wording,
-        most_segments=MOST_SEGMENTS,
-        cost_pence=cost_pence(
-            reach.texts if reach else 0, wording.length.segments, price_pence=settings.sms_price_pence
-        ),
-        advice=(),
+        cost_pence=cost_pence(texts, segments, price_pence=settings.sms_price_pence),
+        minutes=minutes_of(texts, segments, segments_a_second=settings.sms_rate),
+        advice=advise(title, body),
     )

@@ -61,7 +61,7 @@ def show(message_id: int) -> ResponseReturnValue:
 def show_ledger(message_id: int) -> ResponseReturnValue:
     """The ledger alone, for the script that keeps the page up to date."""
     message = message_for(db.session(), message_id, user_id=current_user.id)
-    return render_template("team/messages/ledger.html", **_ledger(message))
+    return render_template("team/messages/ledger_live.html", **_ledger(message))
 
 
 @bp.post(f"/{ID}/approve")
