@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from owl.foundation.errors import OwlError
 
@@ -42,6 +42,8 @@ def show_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> ResponseReturnValue:
+        if isinstance(error, SecurityError):  # for another host than ours: no address of a page can be made
+            return _line(400, SENTENCES[400][0])
         response = _page(error.code or 500, FORM_TOO_OLD if isinstance(error, CSRFError) else "")
         kept = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
         response.headers.extend(kept)
@@ -57,9 +59,13 @@ def show_errors(app: Flask) -> None:
 def _page(status: int, sentence: str = "", *, reference: str = "") -> Response:
     title, usual = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
     if request.path.startswith("/hooks/"):  # a provider reads this, not a person
-        return Response(sentence or title, status, content_type="text/plain; charset=utf-8")
+        return _line(status, sentence or title)
     layout = "team/layout.html" if f"{request.path}/".startswith(("/team/", "/admin/")) else "public/layout.html"
     html = render_template(
         "error.html", layout=layout, status=status, heading=title, sentence=sentence or usual, reference=reference
     )
     return make_response(html, status)
+
+
+def _line(status: int, sentence: str) -> Response:
+    return Response(sentence, status, content_type="text/plain; charset=utf-8")
