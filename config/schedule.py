@@ -17,4 +17,5 @@ class Repeated:
 SCHEDULE = (
     # Work that a queue lost is found within two of these: promise 3 gives it 60 s.
     Repeated("workers.jobs.sweep", every_s=20, queue="notices"),
+    Repeated("workers.jobs.clear_unfinished", every_s=3600, queue="notices"),
 )

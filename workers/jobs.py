@@ -7,6 +7,7 @@ from rq import get_current_job
 from owl.delivery import notices, receipts, recovery, sending
 from owl.foundation.clock import utc_now
 from owl.foundation.jobs import Job, begins
+from owl.households import clearing
 
 
 def send_batch(message_id: int, no: int) -> None:
@@ -28,6 +29,11 @@ def merge_receipts() -> None:
 def sweep() -> None:
     """Queue what is due and held by nobody."""
     recovery.sweep(now=utc_now())
+
+
+def clear_unfinished() -> None:
+    """Forget what nobody finished in time: joinings, proofs, links."""
+    clearing.clear_unfinished(utc_now())
 
 
 def _worker() -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from owl.foundation.errors import BadInput, Conflict, NotFound
@@ -21,14 +25,8 @@ from owl.households.models import (
     Suppression,
     SuppressionReason,
 )
-from owl.households.preferences import (
-    OnlyAddress,
-    ask_for_address,
-    choose_kinds,
-    move_home,
-    remove_address,
-    start_again,
-)
+from owl.households.own_addresses import OnlyAddress, ask_for_address, remove_address, start_again
+from owl.households.preferences import choose_kinds, move_home, remove_home
 from owl.households.queries import subscriber_row
 from tests import factories
 from tests.factories import NOW
@@ -198,3 +196,43 @@ def test_starting_again_after_a_fault_takes_more_than_a_press(
     assert point.subscriber_id
     with pytest.raises(Conflict, match=sentence):
         start_again(point.subscriber_id, point.id, now=NOW)
+
+
+def test_of_several_homes_one_is_given_up_but_never_the_last(session: Session) -> None:
+    first = factories.household(session, house="12", house_index=b"12")
+    owner = factories.subscriber(session, first)
+    second = factories.household(session)
+    session.add(Subscription(subscriber_id=owner.id, household_id=second.id, kinds=["event"], created_at=NOW))
+    session.commit()
+    homes = subscriber_row(session, owner.id, now=NOW).homes
+
+    remove_home(owner.id, homes[0].subscription_id)
+
+    assert subscriber_row(session, owner.id, now=NOW).homes == homes[1:]
+    assert session.get_one(Household, first.id, populate_existing=True).house is None
+    with pytest.raises(Conflict, match="only home"):
+        remove_home(owner.id, homes[1].subscription_id)
+    with pytest.raises(NotFound):
+        remove_home(owner.id, homes[0].subscription_id)
+
+
+def test_two_addresses_removed_at_once_leave_one(app: Flask, committed: Session) -> None:
+    owner = factories.subscriber(committed)
+    points = [factories.contact_point(committed, owner, channel=channel).id for channel in Channel] * 10
+    subscriber_id = owner.id
+    committed.rollback()
+
+    def remove(contact_point_id: int) -> str:
+        with app.app_context():
+            try:
+                remove_address(subscriber_id, contact_point_id, now=NOW)
+            except (OnlyAddress, NotFound) as refusal:
+                return type(refusal).__name__
+            return "removed"
+
+    with ThreadPoolExecutor(20) as pool:
+        told = Counter(pool.map(remove, points))
+
+    assert told == {"removed": 1, "OnlyAddress": 10, "NotFound": 9}
+    committed.rollback()
+    assert subscriber_row(committed, subscriber_id, now=NOW).gets_messages

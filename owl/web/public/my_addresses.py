@@ -13,7 +13,7 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.foundation.notices import Channel
 from owl.households.confirming import Confirmed, DeadLink, Outcome, confirm_code, confirm_link, link_works
-from owl.households.preferences import (
+from owl.households.own_addresses import (
     address_asked_about,
     ask_for_address,
     ask_for_code_again,

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from owl.foundation.clock import show_date, utc_now
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput
+from owl.foundation.errors import BadInput, Conflict
 from owl.geography.errors import UnknownPostcode
 from owl.geography.queries import neighbourhoods, place_by_hand, place_of
 from owl.households.choices import Kind
 from owl.households.pausing import end_pause, pause_messages
-from owl.households.preferences import choose_kinds, move_home
+from owl.households.preferences import choose_kinds, move_home, remove_home
 from owl.households.queries import HomeRow
 from owl.web.public.my_session import ask_for_a_link_again, my, owner
 
@@ -46,6 +46,18 @@ def move(subscription_id: int) -> ResponseReturnValue:
         choose = isinstance(error, UnknownPostcode) or "neighbourhood" in error.fields
         return _ask_home(before, typed, error.fields, choose=choose), error.status
     flash(f"Saved. Your home is now at {place.postcode}, {place.neighbourhood_name}.")
+    return redirect(url_for("preferences.begin"), 303)
+
+
+@bp.post("/homes/<int:subscription_id>/remove")
+def remove(subscription_id: int) -> ResponseReturnValue:
+    gone = my().home(subscription_id)
+    try:
+        remove_home(owner(), subscription_id)
+    except Conflict as refusal:
+        flash(refusal.sentence, "important")
+    else:
+        flash(f"Saved. We send you nothing more for {gone.postcode}.")
     return redirect(url_for("preferences.begin"), 303)
 
 
@@ -94,7 +106,8 @@ def resume() -> ResponseReturnValue:
 def _ask_home(home: HomeRow, typed: Mapping[str, str], errors: Mapping[str, str], *, choose: bool = False) -> str:
     by_district = groupby(neighbourhoods(db.session()), key=lambda row: row.district_name)
     choices = [(district, list(rows)) for district, rows in by_district] if choose else []
-    return render_template("public/my/home.html", home=home, typed=typed, errors=errors, choices=choices)
+    others = len(my().homes) - 1
+    return render_template("public/my/home.html", home=home, typed=typed, errors=errors, choices=choices, others=others)
 
 
 def _ask_kinds(home: HomeRow, chosen: Collection[str], errors: Mapping[str, str]) -> str:

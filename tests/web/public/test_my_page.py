@@ -176,6 +176,7 @@ def test_who_finishes_leaves_nothing_behind_even_for_a_copied_cookie(page: Flask
 
 PATHS = [
     "/my/homes/{home}",
+    "/my/homes/{home}/remove",
     "/my/kinds/{home}",
     "/my/pause",
     "/my/resume",
@@ -293,6 +294,18 @@ def test_a_new_postcode_is_placed_by_hand(page: FlaskClient, session: Session, o
     )
 
     assert now_chosen(session, owner).homes[0].neighbourhood_id == "st-albans-south-east-and-london-colney"
+
+
+def test_one_of_two_homes_is_given_up(page: FlaskClient, session: Session, owner: Subscriber) -> None:
+    first = now_chosen(session, owner).homes[0].subscription_id
+    assert "Stop messages for" not in text(page.get(f"/my/homes/{first}"))
+    assert "your only home here" in saved(page, f"/my/homes/{first}/remove", "leave OWL")
+    second = factories.household(session, postcode="AL1 1AG")
+    session.add(Subscription(subscriber_id=owner.id, household_id=second.id, kinds=["event"], created_at=utc_now()))
+    session.commit()
+    assert f"Stop messages for {POSTCODE}" in text(page.get(f"/my/homes/{first}"))
+    saved(page, f"/my/homes/{first}/remove", f"We send you nothing more for {POSTCODE}.")
+    assert [home.postcode for home in now_chosen(session, owner).homes] == ["AL1 1AG"]
 
 
 def test_kinds_are_changed(page: FlaskClient, session: Session, owner: Subscriber) -> None:
