@@ -7,10 +7,14 @@ import secrets
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from owl.foundation.errors import OwlError
+from owl.foundation.audit import record_act
+from owl.foundation.clock import utc_now
+from owl.foundation.database import transaction
+from owl.foundation.errors import NotFound, OwlError, Refused
 
 log = structlog.get_logger()
 
@@ -38,6 +42,8 @@ def show_errors(app: Flask) -> None:
 
     @app.errorhandler(OwlError)
     def refuse(error: OwlError) -> ResponseReturnValue:
+        if isinstance(error, Refused) or (isinstance(error, NotFound) and current_user.is_authenticated):
+            _record(error)
         return _page(error.status, error.sentence)
 
     @app.errorhandler(HTTPException)
@@ -54,6 +60,26 @@ def show_errors(app: Flask) -> None:
         reference = secrets.token_hex(4).upper()
         log.error("failed", reference=reference, endpoint=request.endpoint, exc_info=error.original_exception or error)
         return _page(500, reference=reference)
+
+
+def _record(error: OwlError) -> None:
+    """Write the refusal into the audit: who asked for which page, and about what.
+
+    To a user, what belongs to others is not there: a page not found may be one that was refused.
+    """
+    about = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+    subject, subject_id = next(iter(about.items()), ("page", None))
+    with transaction() as session:
+        record_act(
+            session,
+            f"refused: {request.endpoint}",
+            actor_id=current_user.id if current_user.is_authenticated else None,
+            subject=subject.removesuffix("_id"),
+            subject_id=subject_id,
+            now=utc_now(),
+            method=request.method,
+            sentence=error.sentence,
+        )
 
 
 def _page(status: int, sentence: str = "", *, reference: str = "") -> Response:

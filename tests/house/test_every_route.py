@@ -1,0 +1,175 @@
+"""Who may open what: every route has a row, and every row is tried by five persons.
+
+One letter for each of: anonymous, resident with an open page, officer of the area, officer of another
+area, supervisor of the area, administrator. "+" opened, "s" sent to sign in or to ask for a link,
+"-" refused. A link that works is open to whoever has it.
+"""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from owl.foundation.audit import Audit
+from owl.foundation.database import db
+from tests.house.world import PERSONS, World
+
+OPEN, RESIDENT, USER = "++++++", "s+ssss", "ss++++"
+READER = "ss+-++"  # of what concerns the area
+WRITER, AUTHOR = "ss+++-", "ss+---"
+
+WHO: dict[str, str] = {
+    "static": OPEN,
+    "hooks_twilio.inbound": "------",  # Twilio alone, by its signature
+    "hooks_twilio.status": "------",
+    "joining.begin": OPEN,
+    "joining.check": OPEN,
+    "joining.consent": OPEN,
+    "joining.contact": OPEN,
+    "joining.finish": OPEN,
+    "joining.keep_consent": OPEN,
+    "joining.keep_contact": OPEN,
+    "joining.keep_kinds": OPEN,
+    "joining.kinds": OPEN,
+    "joining.settle": OPEN,
+    "joining.where": OPEN,
+    "my_addresses.add": RESIDENT,
+    "my_addresses.again": RESIDENT,
+    "my_addresses.ask_to_remove": RESIDENT,
+    "my_addresses.code": RESIDENT,
+    "my_addresses.look": OPEN,
+    "my_addresses.press": OPEN,
+    "my_addresses.remove": RESIDENT,
+    "my_addresses.restart": RESIDENT,
+    "my_addresses.send_proof": RESIDENT,
+    "my_addresses.sent": RESIDENT,
+    "my_addresses.try_code": RESIDENT,
+    "my_choices.home": RESIDENT,
+    "my_choices.keep_kinds": RESIDENT,
+    "my_choices.keep_pause": RESIDENT,
+    "my_choices.kinds": RESIDENT,
+    "my_choices.move": RESIDENT,
+    "my_choices.pause": RESIDENT,
+    "my_choices.resume": RESIDENT,
+    "my_data.ask_to_delete": RESIDENT,
+    "my_data.ask_to_leave": RESIDENT,
+    "my_data.delete": RESIDENT,
+    "my_data.deleted": OPEN,
+    "my_data.download": RESIDENT,
+    "my_data.stop_all": RESIDENT,
+    "neighbourhoods.all_": OPEN,
+    "neighbourhoods.one": OPEN,
+    "pages.accessibility": OPEN,
+    "pages.choose_cookies": OPEN,
+    "pages.cookies": OPEN,
+    "pages.help_": OPEN,
+    "pages.home": OPEN,
+    "pages.privacy": OPEN,
+    "preferences.begin": OPEN,
+    "preferences.finish": OPEN,
+    "preferences.look": OPEN,
+    "preferences.send_link": OPEN,
+    "preferences.sent": OPEN,
+    "preferences.use_link": OPEN,
+    "proving.again": OPEN,
+    "proving.code": OPEN,
+    "proving.done": OPEN,
+    "proving.in_use": OPEN,
+    "proving.joined": OPEN,
+    "proving.press": OPEN,
+    "proving.prove": OPEN,
+    "proving.try_code": OPEN,
+    "replying.ballot": OPEN,
+    "replying.rate": OPEN,
+    "replying.reply": OPEN,
+    "replying.show": OPEN,
+    "replying.show_again": OPEN,
+    "replying.thanks": OPEN,
+    "team_profile.begin_second_step": USER,
+    "team_profile.codes_are_kept": USER,
+    "team_profile.leave_elsewhere": USER,
+    "team_profile.password": USER,
+    "team_profile.profile": USER,
+    "team_profile.recovery_codes": USER,
+    "team_profile.renew_codes": USER,
+    "team_profile.save_password": USER,
+    "team_profile.save_second_step": USER,
+    "team_profile.second_step": USER,
+    "team_profile.set_up": USER,
+    "team_profile.show_codes": USER,
+    "unsubscribing.look": OPEN,
+    "unsubscribing.unsubscribe": OPEN,
+    "team_composing.count": WRITER,
+    "team_composing.create": WRITER,
+    "team_composing.edit": AUTHOR,
+    "team_composing.new": WRITER,
+    "team_composing.preview": "ss+-+-",
+    "team_composing.preview_mail": "ss+-+-",
+    "team_composing.save": AUTHOR,
+    "team_composing.test": "ss+-+-",
+    "team_messages.approve": "ss--+-",
+    "team_messages.cancel": AUTHOR,
+    "team_messages.give_back": "ss--+-",
+    "team_messages.index": USER,
+    "team_messages.show": READER,
+    "team_messages.show_ledger": READER,
+    "team_replies.answer": "ss+-+-",
+    "team_replies.find": "ss----",  # nothing is found without a reference
+    "team_replies.show": READER,
+    "team_replies.show_inbox": USER,
+    "team_today.today": USER,
+    "team_signing_in.recovery_code": "ssssss",  # after a password only
+    "team_signing_in.second_step": "ssssss",
+    "team_signing_in.send_code": "ssssss",
+    "team_signing_in.send_first_code": "ssssss",
+    "team_signing_in.send_password": OPEN,
+    "team_signing_in.send_recovery_code": "ssssss",
+    "team_signing_in.set_up": "ssssss",
+    "team_signing_in.sign_in": OPEN,
+    "team_signing_in.sign_out": "ssssss",
+}
+
+
+# Where an empty form would be sent back before anybody asked whose it is.
+FORMS = {
+    "team_composing.save": {"kind": "crime_alert", "severity": "routine", "title": "Shed break-ins", "version": "1"}
+}
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app: Flask) -> None:
+    assert set(WHO) == {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_each_person_opens_what_the_table_says(world: World, person: str) -> None:
+    wrong = []
+    for rule in world.app.url_map.iter_rules():
+        expected = WHO.get(rule.endpoint, OPEN)[PERSONS.index(person)]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            with world.undone():
+                answer = world.client(person).open(world.path(rule), method=method, data=FORMS.get(rule.endpoint))
+                if person in world.users and _letter(answer, rule.rule, person) == "-" and _is_recorded(rule):
+                    acts = db.session.scalars(sa.select(Audit.act).where(Audit.actor_id == world.users[person])).all()
+                    assert acts == [f"refused: {rule.endpoint}"], f"{method} {rule.rule} left {acts} in the audit"
+            if _letter(answer, rule.rule, person) != expected:
+                wrong.append(f"{method} {rule.rule}: {answer.status_code} {answer.location or ''}, not {expected!r}")
+    assert not wrong, "\n".join([person, *wrong])
+
+
+def _is_recorded(rule: Rule) -> bool:
+    """Whether a refusal is one of the user's: not of a signature, nor of a search that found nothing."""
+    return rule.rule.startswith("/team") and rule.endpoint != "team_replies.find"
+
+
+def _letter(answer: TestResponse, rule: str, person: str) -> str:
+    place = (answer.location or "").partition("?")[0]
+    asked_for_a_link = place == "/my" and person != "resident" and not rule.endswith("/finish")
+    if answer.status_code == 303 and (place == "/team/sign-in" or asked_for_a_link):
+        return "s"
+    if answer.status_code >= 500:
+        return "broken"
+    made_up_link = answer.status_code in {404, 410} and "<" in rule and not rule.startswith("/team")
+    return "-" if answer.status_code in {401, 403, 404} and not made_up_link else "+"

@@ -1,0 +1,126 @@
+"""A small world to walk through: two teams, one alert, one home that got it, and what its links hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from owl.accounts.models import RoleName
+from owl.foundation.clock import utc_now
+from owl.foundation.current import delivery_token
+from owl.foundation.database import db
+from owl.foundation.signed_links import Purpose, new_token
+from owl.households.magic_links import open_page
+from owl.households.models import ContactPoint, MagicLink, Subscription
+from owl.messages.models import MessageStatus
+from owl.web.public.my_session import OPENED
+from tests import factories
+from tests.browser import sign_in
+
+HERE, ELSEWHERE = "hitchin-urban", "welwyn-hatfield-south"
+PERSONS = ("anonymous", "resident", "officer", "officer of another area", "supervisor", "administrator")
+COOKIE = "owl"
+LINKS = {"replying": Purpose.FEEDBACK, "unsubscribing": Purpose.UNSUBSCRIBE, "hooks_twilio": Purpose.RECEIPT}
+
+
+class World:
+    """What there is, and who may come. Holds numbers, not rows: each walk is undone."""
+
+    def __init__(self, app: Flask, session: Session) -> None:
+        self.app = app
+        users = {
+            "officer": factories.user(session, areas=[HERE]),
+            "officer of another area": factories.user(session, areas=[ELSEWHERE]),
+            "supervisor": factories.user(session, role=RoleName.SUPERVISOR, areas=[HERE]),
+            "administrator": factories.user(session, role=RoleName.ADMINISTRATOR),
+        }
+        self.users = {person: user.id for person, user in users.items()}
+        author_id, home = users["officer"].id, factories.household(session, neighbourhood_id=HERE)
+        common = {"author_id": author_id, "neighbourhood_ids": [HERE]}
+        sent = factories.consultation(
+            session, status=MessageStatus.SENT, valid_until=utc_now() + timedelta(days=7), **common
+        )
+        delivery = factories.delivery(session, of=sent, home=home)
+        owner_id = session.get_one(ContactPoint, delivery.contact_point_id).subscriber_id
+        self.messages = {
+            "team_composing": factories.message(session, status=MessageStatus.DRAFT, approved_at=None, **common).id,
+            "team_messages": sent.id,
+        }
+        waiting = factories.message(
+            session, status=MessageStatus.AWAITING_APPROVAL, approved_at=None, audience_hash=b"as shown", **common
+        ).id
+        self.messages |= {f"team_messages.{act}": waiting for act in ("approve", "cancel", "give_back")}
+        self.links = {part: delivery_token(purpose, sent.id, delivery.seq) for part, purpose in LINKS.items()}
+        self.arguments = {
+            "reply_id": factories.reply(session, delivery).id,
+            "contact_point_id": delivery.contact_point_id,
+            "subscription_id": session.scalars(
+                sa.select(Subscription.id).where(Subscription.subscriber_id == owner_id)
+            ).first(),
+            "neighbourhood_id": HERE,
+            "channel": "email",
+            "filename": "owl.css",
+            "_": "reply",
+        }
+        self.cookies = {}
+        for person, user in users.items():
+            client = app.test_client()
+            sign_in(client, session, user)
+            self.cookies[person] = _cookie_of(client)
+        self.cookies["resident"] = self._open_page(session, owner_id)
+
+    def client(self, person: str, *, bare: bool = False) -> FlaskClient:
+        """A browser of this person."""
+        client = self.app.test_client(bare=bare)
+        if person in self.cookies:
+            client.set_cookie(COOKIE, self.cookies[person])
+        return client
+
+    def path(self, rule: Rule) -> str:
+        """The rule's address with plausible arguments: what exists, and links that work."""
+        given = {name: self.arguments.get(name, "made-up-by-a-test") for name in rule.arguments}
+        part = rule.endpoint.partition(".")[0]
+        if "message_id" in given:
+            given["message_id"] = self.messages.get(rule.endpoint) or self.messages[part]
+        if "token" in given and part in self.links:
+            given["token"] = self.links[part]
+        with self.app.test_request_context():
+            _, path = rule.build(given) or ("", rule.rule)
+        return path
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What is done inside is undone at the end."""
+        db.session.remove()
+        connection: sa.Connection = db.engine  # type: ignore[assignment]  # as the fixture `session` leaves it
+        point = connection.begin_nested()
+        try:
+            yield
+        finally:
+            db.session.remove()
+            point.rollback()
+
+    def _open_page(self, session: Session, owner_id: int) -> str:
+        """The cookie of a resident whose magic link was pressed."""
+        token, token_hash = new_token()
+        now = utc_now()
+        until = now + timedelta(hours=1)
+        session.add(MagicLink(token_hash=token_hash, subscriber_id=owner_id, created_at=now, expires_at=until))
+        session.commit()
+        client = self.app.test_client()
+        with client.session_transaction() as cookie:
+            cookie[OPENED] = open_page(token, now=now)
+        return _cookie_of(client)
+
+
+def _cookie_of(client: FlaskClient) -> str:
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    return cookie.value
