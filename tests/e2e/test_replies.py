@@ -1,0 +1,179 @@
+"""From the link in a message to the team's answer, in a browser."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from owl.accounts.models import User
+from owl.consultations.models import Ballot
+from owl.delivery.models import Delivery
+from owl.foundation.clock import utc_now
+from owl.foundation.current import delivery_token
+from owl.foundation.notices import Notice
+from owl.foundation.signed_links import Purpose
+from owl.replies.models import Reply
+from tests import factories
+from tests.browser import Browser, sign_in
+from tests.e2e.conftest import NewPage, assert_accessible, screenshot
+
+pytestmark = pytest.mark.e2e
+
+SAW = "I saw a white van outside number 12 at about half past two on Saturday night."
+
+
+def link_to(delivery: Delivery) -> str:
+    return f"/r/{delivery_token(Purpose.FEEDBACK, delivery.message_id, delivery.seq)}"
+
+
+def sent_lately(session: Session) -> Delivery:
+    now = utc_now()
+    return factories.delivery(session, of=factories.message(session, approved_at=now, finished_at=now))
+
+
+def asked_lately(session: Session, **fields: object) -> Delivery:
+    now = utc_now()
+    times = {"approved_at": now, "finished_at": now, "valid_until": now + timedelta(days=14)}
+    return factories.delivery(session, of=factories.consultation(session, **times | fields))
+
+
+def open_as(app: Flask, session: Session, user: User, page: Page, live: str) -> Page:
+    """The page, signed in as the user."""
+    client = app.test_client()
+    assert isinstance(client, Browser)
+    sign_in(client, session, user)
+    cookie = client.get_cookie("owl")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "owl", "value": cookie.value, "url": live}])
+    return page
+
+
+def without_scripts(page: Page) -> Page:
+    """As without JavaScript; axe itself is a script, so ours are emptied instead of all forbidden."""
+    page.route(re.compile(r"/static/\w+\.js"), lambda route: route.fulfill(content_type="text/javascript", body=""))
+    return page
+
+
+def test_a_resident_writes_on_a_phone_and_the_officer_answers(
+    app: Flask, committed: Session, new_page: NewPage, live: str
+) -> None:
+    officer = factories.user(committed, name="Amy Field", areas=[factories.neighbourhood_id(committed)])
+    phone = new_page(width=390)
+    phone.goto(link_to(sent_lately(committed)))
+    phone.get_by_role("button", name="No, don’t").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Shed break-ins in Walsworth")
+    assert_accessible(phone)
+    screenshot(phone, "reply")
+    phone.get_by_role("button", name="Yes", exact=True).click()
+    expect(phone.get_by_text("You said: Yes")).to_be_visible()
+
+    phone.get_by_role("button", name="Send to your team").click()
+    expect(phone).to_have_title(re.compile("^Error: "))
+    expect(phone.get_by_role("link", name="Write your reply.")).to_be_visible()
+    assert_accessible(phone)
+    screenshot(phone, "reply-error")
+    phone.get_by_label("Your reply").fill(SAW)
+    phone.get_by_label("Yes, please answer me").check()
+    phone.get_by_role("button", name="Send to your team").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
+    assert_accessible(phone)
+    screenshot(phone, "reply-thanks")
+
+    desk = open_as(app, committed, officer, new_page(dark=True), live)
+    desk.goto("/team")
+    assert_accessible(desk)
+    screenshot(desk, "today")
+    desk.get_by_role("link", name=SAW).click()
+    expect(desk.get_by_text("Due in", exact=False)).to_be_visible()
+    assert_accessible(desk)
+    screenshot(desk, "team-reply")
+    desk.get_by_label("Your answer").fill("Thank you. We have the van on camera.")
+    desk.get_by_role("button", name="Send by email").click()
+    expect(desk.get_by_text("Your answer is on its way.")).to_be_visible()
+    expect(desk.get_by_text("PC Amy Field, on")).to_be_visible()
+    assert_accessible(desk)
+    committed.expire_all()
+    assert committed.scalars(sa.select(Notice.template)).all() == ["answer"]
+    assert committed.scalars(sa.select(Reply.answered_at)).one() is not None
+
+
+def test_a_home_answers_its_teams_question_without_scripts_on_the_smallest_screen(
+    committed: Session, new_page: NewPage
+) -> None:
+    page = without_scripts(new_page(width=320))
+    page.goto(link_to(asked_lately(committed)))
+    assert_accessible(page)
+    screenshot(page, "question")
+    for issue in ("Burglary", "Speeding", "Scams", "Drug dealing"):
+        page.get_by_label(issue).check()
+    page.get_by_role("button", name="Send my home’s answer").click()
+    expect(page.get_by_role("link", name="Choose up to three. You have chosen 4.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Drug dealing").uncheck()
+    page.get_by_role("button", name="Send my home’s answer").click()
+    expect(page.get_by_text("Your home’s answer is counted.")).to_be_visible()
+    assert_accessible(page)
+    assert committed.scalars(sa.select(Ballot.issues)).one() == ["burglary", "speeding", "scams"]
+    page.get_by_role("link", name="Back to the message").click()
+    expect(page.get_by_text("Your home has answered.")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_links_that_no_longer_work_are_kind_on_every_screen(committed: Session, new_page: NewPage) -> None:
+    page = new_page(width=320)
+    old = factories.delivery(committed, of=factories.message(committed, finished_at=utc_now() - timedelta(days=90)))
+    page.goto(link_to(old))
+    expect(page.get_by_text("more than 60 days old")).to_be_visible()
+    assert_accessible(page)
+    screenshot(page, "reply-expired")
+    page.goto(f"{link_to(old)[:-3]}")
+    expect(page.get_by_text("This link is not complete")).to_be_visible()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (390, True), (1280, True)])
+def test_a_full_inbox_is_clear_on_every_screen(
+    app: Flask, committed: Session, new_page: NewPage, live: str, width: int, dark: bool
+) -> None:
+    now = utc_now()
+    area = factories.neighbourhood_id(committed)
+    home = factories.household(committed)
+    delivery = factories.delivery(committed, home=home)
+    for hours in (1, 30, 70, 90, *[5] * 20):
+        factories.reply(committed, to=delivery, words=f"{SAW} {hours}", received_at=now - timedelta(hours=hours))
+    factories.reply(committed, to=delivery, words="A tip", anonymous=True)
+    officer = factories.user(committed, areas=[area])
+    page = open_as(app, committed, officer, new_page(width=width, dark=dark), live)
+    for path in ("/team", "/team/replies", "/team/replies?show=all", "/team/replies?show=answered"):
+        page.goto(path)
+        assert_accessible(page)
+    page.goto("/team/replies")
+    screenshot(page, "team-replies")
+    page.get_by_label("Find by reference").fill("R1-1")
+    page.get_by_role("button", name="Find").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    assert_accessible(page)
+
+
+def test_results_stand_on_the_page_of_the_message(app: Flask, committed: Session, page: Page, live: str) -> None:
+    area = factories.neighbourhood_id(committed)
+    delivery = asked_lately(committed, valid_until=utc_now() - timedelta(hours=1))
+    for number in range(12):
+        issues = ["speeding", "burglary"] if number % 2 else ["speeding", "scams", "drugs"]
+        words = ["A lamp in the alley behind Nightingale Road", None][number % 2]
+        day = utc_now().date()
+        committed.add(
+            Ballot(message_id=delivery.message_id, neighbourhood_id=area, issues=issues, words=words, day=day)
+        )
+    committed.commit()
+    open_as(app, committed, factories.user(committed, areas=[area]), page, live)
+    page.goto(f"/team/messages/{delivery.message_id}")
+    expect(page.get_by_text("What your team should concentrate on")).to_be_visible()
+    assert_accessible(page)
+    screenshot(page, "team-results")
