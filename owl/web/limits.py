@@ -37,6 +37,7 @@ LIMITS: Mapping[str, str] = {
     "replying.rate": REPLY,
     "replying.reply": REPLY,
     "replying.ballot": REPLY,
+    "team_composing.test": SEND,
     "team_signing_in.send_password": SIGN_IN,
     "team_signing_in.send_code": SIGN_IN,
     "team_signing_in.send_recovery_code": SIGN_IN,
