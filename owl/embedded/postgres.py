@@ -53,6 +53,9 @@ class Postgres:
         (self.folder / "data/postmaster.pid").unlink(missing_ok=True)
         options = f"-c listen_addresses= -c unix_socket_directories={self.sockets} -c max_connections=120"
         options += " -c shared_buffers=256MB -c max_wal_size=2GB -c timezone=UTC"
+        options += (
+            " -c random_page_cost=1.1"  # no disk turns here: counting a neighbourhood goes by index, 25 ms not 100
+        )
         if not self.durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         self._run("pg_ctl", "start", "-D", self.folder / "data", "-l", self.folder / "log", "-w",
