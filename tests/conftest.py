@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -52,6 +53,11 @@ def twilio_stand_in(both_stand_ins: Both) -> StandIn:
     """Where the app's texts go: what was caught, the callbacks that would come, and a way to refuse."""
     both_stand_ins.forget()
     return both_stand_ins.twilio
+
+
+# A machine with much to do is slow, not wrong.
+hypothesis.settings.register_profile("owl", deadline=None)
+hypothesis.settings.load_profile("owl")
 
 
 @pytest.fixture(scope="session")
