@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from owl.foundation.notices import Channel
 from owl.households.consent import FORM, record_consent
 from owl.households.contact_points import find_contact_point, hold_address, index_of, is_in_use
-from owl.households.homes import find_or_add_home, subscribe_home
-from owl.households.models import ContactPoint, Subscriber
+from owl.households.homes import find_or_add_home, forget_house, subscribe_home
+from owl.households.models import ContactPoint, Subscriber, Subscription
 from owl.households.suppressing import forget_suppression
 
 
@@ -26,16 +26,21 @@ def register(
     *,
     consented_at: datetime | None = None,
 ) -> int | None:
-    """The subscriber made from the answers of a joining, whom the proved address now reaches.
+    """The subscriber of a joining, whom the proved address now reaches; None where it reaches somebody already.
 
-    None where it reaches somebody already. Belongs inside the caller's transaction.
+    Who left and comes back is the same subscriber, so that their replies stay theirs, with the choices
+    of this joining. Belongs inside the caller's transaction.
     """
     index = index_of(channel, address)
     hold_address(session, index)
     point = find_contact_point(session, index, lock=True)
     if is_in_use(point):
         return None
-    subscriber_id = _still_reached(session, point) or _new_subscriber(session, answers["name"], now)
+    subscriber_id = point.subscriber_id if point is not None else None
+    if subscriber_id is None:
+        subscriber_id = _new_subscriber(session, answers["name"], now)
+    elif not _is_reached(session, subscriber_id):
+        _begin_afresh(session, subscriber_id, answers["name"])
     household_id = find_or_add_home(
         session,
         postcode=answers["postcode"],
@@ -96,25 +101,31 @@ def add_contact_point(
         at=consented_at or now,
     )
     session.flush()
-    if former not in {None, subscriber_id}:
+    if former is not None and former != subscriber_id:
         _forget_unless_reached(session, former)
     return True
 
 
-def _still_reached(session: Session, point: ContactPoint | None) -> int | None:
-    """The owner of a stopped address, where another address still reaches them."""
-    if point is None or point.subscriber_id is None:
-        return None
-    return session.scalar(
-        select(ContactPoint.subscriber_id)
-        .where(ContactPoint.subscriber_id == point.subscriber_id, ContactPoint.suppressed_at.is_(None))
-        .limit(1)
+def _is_reached(session: Session, subscriber_id: int) -> bool:
+    mine = select(ContactPoint.id).where(
+        ContactPoint.subscriber_id == subscriber_id, ContactPoint.suppressed_at.is_(None)
     )
+    return session.scalar(mine.limit(1)) is not None
 
 
-def _forget_unless_reached(session: Session, subscriber_id: int | None) -> None:
-    reached = exists().where(ContactPoint.subscriber_id == Subscriber.id)
-    session.execute(delete(Subscriber).where(Subscriber.id == subscriber_id, ~reached))
+def _begin_afresh(session: Session, subscriber_id: int, name: str | None) -> None:
+    """Who had left agrees to what they choose now, and to nothing of before."""
+    session.execute(update(Subscriber).where(Subscriber.id == subscriber_id).values(name=name, paused_until=None))
+    former = (
+        delete(Subscription).where(Subscription.subscriber_id == subscriber_id).returning(Subscription.household_id)
+    )
+    forget_house(session, list(session.scalars(former)))
+
+
+def _forget_unless_reached(session: Session, subscriber_id: int) -> None:
+    if session.scalar(select(ContactPoint.id).where(ContactPoint.subscriber_id == subscriber_id).limit(1)) is None:
+        _begin_afresh(session, subscriber_id, None)
+        session.execute(delete(Subscriber).where(Subscriber.id == subscriber_id))
 
 
 def _new_subscriber(session: Session, name: str | None, now: datetime) -> int:

@@ -209,18 +209,21 @@ def test_an_address_that_became_known_meanwhile_gets_no_second_contact_point(ses
 
 @pytest.mark.parametrize("reason", list(SuppressionReason))
 def test_a_fresh_proof_lifts_every_suppression(session: Session, reason: SuppressionReason) -> None:
-    known = factories.contact_point(session, address=EMAIL)
-    former = known.subscriber_id
+    home = factories.household(session, house="12", house_index=b"12")
+    owner = factories.subscriber(session, home, name="Ann", paused_until=NOW)
+    known = factories.contact_point(session, owner, address=EMAIL)
     with transaction() as inside:
         suppress(inside, known.id, reason=reason, source="test", now=NOW)
-    ask(joining_id=factories.joining(session, postcode="SG5 1AB").id)
+    ask(joining_id=factories.joining(session, postcode="SG5 1AB", name="Anna").id)
 
     confirmed = confirm_link(word(session, "token"), now=NOW + timedelta(hours=1))
 
     point = session.scalars(sa.select(ContactPoint)).one()
-    assert (point.id, point.subscriber_id) == (known.id, confirmed.subscriber_id)
+    assert (point.id, point.subscriber_id) == (known.id, owner.id)
+    assert confirmed.subscriber_id == owner.id  # whose replies stay theirs
     assert (point.suppressed_at, point.suppressed_reason, count(session, Suppression)) == (None, None, 0)
-    assert session.get(Subscriber, former, populate_existing=True) is None
+    session.expire_all()
+    assert (owner.name, owner.paused_until, home.house) == ("Anna", None, None)
     reached = session.scalars(sa.select(Household).join(Subscription)).one()
     assert reached.postcode == "SG5 1AB"
     newest = session.scalars(sa.select(Consent).order_by(Consent.id.desc())).first()
@@ -240,6 +243,25 @@ def test_who_comes_back_while_another_address_still_reaches_them_keeps_their_pag
 
     assert session.get_one(ContactPoint, stopped.id, populate_existing=True).suppressed_at is None
     assert count(session, Subscription) == 2
+
+
+def test_a_stopped_mobile_goes_to_whoever_proves_it_and_its_former_owner_is_forgotten(session: Session) -> None:
+    former = factories.subscriber(session)
+    factories.contact_point(
+        session,
+        former,
+        channel=Channel.SMS,
+        address=MOBILE,
+        suppressed_at=NOW,
+        suppressed_reason=SuppressionReason.STOPPED,
+    )
+    owner = factories.subscriber(session)
+    ask(subscriber_id=owner.id, channel=Channel.SMS)
+
+    confirm_code(word(session, "code"), subscriber_id=owner.id, now=NOW)
+
+    assert session.scalars(sa.select(ContactPoint)).one().subscriber_id == owner.id
+    assert session.scalars(sa.select(Subscriber.id)).all() == [owner.id]
 
 
 def test_a_subscriber_adds_an_address(session: Session) -> None:

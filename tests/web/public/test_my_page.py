@@ -15,12 +15,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from owl.delivery.models import Delivery
 from owl.foundation.clock import utc_now
 from owl.foundation.database import Model
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Household, MagicLink, Subscriber, Subscription, SuppressionReason
 from owl.households.queries import SubscriberRow, subscriber_row
+from owl.replies.answering import answer_reply
+from owl.replies.models import Reply
 from tests import factories
 from tests.households.proofs import EMAIL, MOBILE, sent, word, wrong
 from tests.web.public.pages import shows_fault, text
@@ -433,6 +436,24 @@ def test_everything_is_deleted_once_it_was_confirmed(page: FlaskClient, session:
     session.expire_all()
     assert session.scalars(sa.select(Subscriber)).all() == []
     assert "Your email address or mobile number" in text(page.get("/my"))
+
+
+def test_replies_go_along_and_are_deleted_with_their_writer(
+    page: FlaskClient, session: Session, owner: Subscriber
+) -> None:
+    point = session.scalars(sa.select(ContactPoint).where(ContactPoint.subscriber_id == owner.id)).one()
+    delivery = factories.delivery(session, point)
+    reply = factories.reply(session, to=delivery, words="I saw a white van")
+    author = factories.user(session, areas=[reply.neighbourhood_id])
+    answer_reply(reply.id, "Thank you.", author_id=author.id, now=utc_now())
+
+    told = page.get("/my/data").get_json()["replies"][0]
+    assert (told["words"], told["answers"][0]["words"]) == ("I saw a white van", "Thank you.")
+    page.post("/my/delete", data={"sure": "yes"})
+
+    session.expire_all()
+    assert session.scalars(sa.select(Reply)).all() == []
+    assert session.get_one(Delivery, (delivery.message_id, delivery.seq)).contact_point_id == point.id  # still counted
 
 
 def test_a_name_is_shown_as_it_was_typed_and_as_nothing_else(client: FlaskClient, session: Session) -> None:
