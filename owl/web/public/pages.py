@@ -8,8 +8,11 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
+from owl.foundation.database import db
+from owl.foundation.errors import NotFound
+from owl.geography.queries import NeighbourhoodRow, neighbourhood
 from owl.web.addresses import path_here
-from owl.web.public.remembering import keep_choice, may_remember
+from owl.web.public.remembering import keep_choice, may_remember, remembered_neighbourhood
 
 bp = Blueprint("pages", __name__)
 
@@ -18,7 +21,7 @@ ANSWERS = {"yes": True, "no": False}
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    return render_template("public/pages/home.html")
+    return render_template("public/pages/home.html", near=_near())
 
 
 @bp.get("/help")
@@ -51,6 +54,15 @@ def choose_cookies() -> ResponseReturnValue:
     response: Response = redirect(path_here(request.form.get("next"), otherwise="/cookies?saved=1"), 303)
     keep_choice(response, yes=answer)
     return response
+
+
+def _near() -> NeighbourhoodRow | None:
+    """The neighbourhood that this device was allowed to remember."""
+    kept = remembered_neighbourhood()
+    try:
+        return neighbourhood(db.session(), kept) if kept else None
+    except NotFound:
+        return None
 
 
 NOT_CHOSEN = {"remember": "Choose yes or no, here on our own page."}

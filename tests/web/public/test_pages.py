@@ -38,6 +38,17 @@ def test_the_first_page_sends_a_postcode_to_where_joining_begins(client: FlaskCl
     assert 'name="postcode"' in page
 
 
+def test_the_first_page_leads_to_the_neighbourhood_that_the_device_may_remember(client: FlaskClient) -> None:
+    client.set_cookie("owl_neighbourhood", "hitchin-urban")
+    assert "Hitchin Urban" not in client.get("/").text
+
+    client.set_cookie("owl_cookies", "yes")
+    assert 'href="/neighbourhoods/hitchin-urban">What is going on in Hitchin Urban</a>' in client.get("/").text
+
+    client.set_cookie("owl_neighbourhood", "nowhere\x00")
+    assert client.get("/").status_code == 200
+
+
 @pytest.mark.parametrize("number", ["999", "101", "0800 555 111"])
 @pytest.mark.parametrize("path", ["/", "/help"])
 def test_who_to_call_is_shown(client: FlaskClient, path: str, number: str) -> None:
