@@ -53,6 +53,7 @@ WHO: dict[str, str] = {
     "my_choices.kinds": RESIDENT,
     "my_choices.move": RESIDENT,
     "my_choices.pause": RESIDENT,
+    "my_choices.remove": RESIDENT,
     "my_choices.resume": RESIDENT,
     "my_data.ask_to_delete": RESIDENT,
     "my_data.ask_to_leave": RESIDENT,
