@@ -5,18 +5,32 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 VENDOR := owl/static/vendor/ready
+BROWSER := .venv/browser
+# Packages of the system, where we are root and it is Debian or a child of it.
+APT := test "$$(id -u)" = 0 && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 setup: $(READY) $(VENDOR) ## Install everything into .venv and owl/static/vendor
 
-# uv where it is, pip where not; either checks the hash of every package.
+run: setup ## Start everything on this machine and serve until Ctrl-C
+	@$(BIN)/owl up
+
+demo: setup ## Send an alert to 2,000 demo homes, count at both ends, and exit
+	@$(BIN)/owl demo --json
+
+# uv where it is, pip where not; either checks the hash of every package. Bytecode is made once, not at each start.
 $(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "OWL needs Python 3.11 or later; name it: make PYTHON=python3.12")'
 	@if command -v uv >/dev/null; then \
-	  uv venv --quiet --allow-existing --python $(PYTHON) .venv && uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock; \
+	  echo "Installing Python packages with uv"; \
+	  uv venv --quiet --allow-existing --python $(PYTHON) .venv && \
+	  uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock; \
 	else \
-	  $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --require-hashes -r requirements.lock; \
+	  echo "Installing Python packages with pip; this takes a minute or two"; \
+	  $(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(APT) python3-venv; } || echo "Python's venv is missing: install python3-venv"; \
+	  $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
 	fi
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -45,10 +59,16 @@ layers: $(READY)
 
 check: lint types layers ## Lint, types and layers
 
-test: $(READY) $(VENDOR) ## Run every test
+test: setup $(BROWSER) ## Run every test
 	$(BIN)/pytest
 
-.PHONY: help setup lint types layers check test lock
+# The browser that the tests drive: the system's, or Playwright's own.
+$(BROWSER): $(READY)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { echo "Installing Chromium for the tests"; ($(APT) chromium) >/dev/null 2>&1 || $(BIN)/playwright install chromium; }
+	@touch $@
+
+.PHONY: help setup run demo lint types layers check test lock
 
 lock: ## Choose newer packages and write down their hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
