@@ -58,6 +58,7 @@ class Caught:
     def __init__(self, file: Path) -> None:
         self._lock = threading.Lock()
         self._waiting: list[tuple[str, tuple[Any, ...]]] = []
+        file.touch(mode=0o600)  # links in it open people's pages
         self._file = sqlite3.connect(file, check_same_thread=False, isolation_level=None, timeout=30)
         self._file.executescript("PRAGMA journal_mode = wal; PRAGMA synchronous = off;" + SCHEMA)
 

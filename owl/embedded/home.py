@@ -63,11 +63,11 @@ class Home:
     def prepare(self) -> None:
         """Make its folders. Raises Unsuitable."""
         # Others may pass through (PostgreSQL runs as another account where we are root), not look.
-        for folder in (self.folder, self.sockets, self.logs):
+        for folder, mode in ((self.folder, 0o711), (self.sockets, 0o711), (self.logs, 0o700)):
             folder.mkdir(parents=True, exist_ok=True)
             if folder.stat().st_uid != os.geteuid():
                 raise Unsuitable(f"{folder} belongs to somebody else. Choose another folder with OWL_HOME.")
-            folder.chmod(0o711)
+            folder.chmod(mode)
         if os.geteuid() == 0 and not all(parent.stat().st_mode & 0o001 for parent in self.folder.parents):
             raise Unsuitable(
                 f"{self.folder} can't be reached by the account that PostgreSQL runs under. "

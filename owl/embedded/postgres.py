@@ -69,6 +69,8 @@ class Postgres:
 
     def stop(self) -> None:
         """End every connection, write everything down and stop."""
+        if not self.has_data:
+            return
         self._run("pg_ctl", "stop", "-D", self.folder / "data", "-m", "fast", "-w", check=False)
 
     def _psql(self, sql: str) -> str:

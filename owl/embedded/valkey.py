@@ -57,7 +57,9 @@ class Valkey:
         with contextlib.suppress(redis.RedisError):
             self._client().shutdown(nosave=True)
         while self._started:
-            self._started.pop().wait(STARTING_S)
+            server = self._started.pop()
+            server.terminate()  # where its socket is gone it can't be told otherwise
+            server.wait(STARTING_S)
 
     def _answers(self) -> bool:
         try:
