@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import requests
 
-from owl.embedded.caught import Caught, Mail
+from owl.embedded.caught import Caught
+from owl.embedded.reading import show_mail
 
 TIMEOUT_S = 15
 WORDS = (
@@ -50,7 +49,7 @@ def links_caught(caught: Caught, public_url: str, count: int) -> list[str]:
     """Feedback links out of that many mails and texts, some of each where there are."""
     pattern = re.compile(re.escape(public_url) + r"/r/[\w-]{20,}")
     texts = [text.body for text in caught.texts(limit=count // 2)]
-    mails = [readable(mail) for mail in caught.mails(limit=count - len(texts))]
+    mails = [show_mail(mail).plain for mail in caught.mails(limit=count - len(texts))]
     return [found[0] for body in [*mails, *texts] if (found := pattern.search(body))]
 
 
@@ -64,11 +63,3 @@ def reply_through(link: str, words: str) -> bool:
         filled = form.fields | {"words": words, "anonymous": "no"}
         answer = browser.post(urljoin(page.url, form.action), data=filled, timeout=TIMEOUT_S)
         return answer.ok and answer.url.endswith("/thanks")
-
-
-def readable(mail: Mail) -> str:
-    """The plain text of a mail."""
-    message = message_from_bytes(mail.content, policy=policy.SMTPUTF8)
-    assert isinstance(message, EmailMessage)
-    part = message.get_body(("plain", "html"))
-    return str(part.get_content()) if part else ""
