@@ -49,11 +49,11 @@ PARTS: tuple[Blueprint, ...] = (
     preferences.bp,
     profile.bp,
     proving.bp,
-    replying.bp,
     replies.bp,
+    replying.bp,
     signing_in.bp,
-    unsubscribing.bp,
     today.bp,
+    unsubscribing.bp,
 )
 
 

@@ -12,14 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from config.settings import Settings
+from owl.app import create_app
 from owl.consultations.models import Ballot
 from owl.delivery.models import Delivery
 from owl.foundation.clock import utc_now
 from owl.foundation.current import delivery_token
-from owl.foundation.database import Model
+from owl.foundation.database import Model, db
 from owl.foundation.signed_links import Purpose
 from owl.replies.models import MessageRating, Rating, Reply
 from tests import factories
+from tests.browser import Browser
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}", "'; DROP TABLE reply; --"]
 
@@ -280,3 +283,15 @@ def test_a_hundred_thousand_characters_are_refused_at_once(client: FlaskClient, 
     page = client.post(f"/r/{token_of(recent(session))}/reply", data={"words": "é" * 100_000, "anonymous": "no"})
     assert page.status_code == 400
     assert "You have used 100,000" in page.text
+
+
+def test_one_address_can_not_write_without_end(app: Flask, session: Session, settings: Settings) -> None:
+    other = create_app(settings.model_copy(update={"rate_limits": True}))
+    other.test_client_class = Browser
+    token = token_of(recent(session))
+    pressed = {"rating": "useful"}
+    told = [other.test_client().post("/r/damaged/rating", data=pressed).status_code for _ in range(31)]
+    assert told[-2:] == [404, 429]
+    assert app.test_client().post(f"/r/{token}/rating", data=pressed).status_code == 303
+    with other.app_context():
+        db.engine.dispose()
