@@ -58,12 +58,14 @@ def _hand_over(notice: Notice, now: datetime) -> Outcome:
     words = json.loads(notice.words or "{}") | {"public_url": settings().public_url}
     if notice.channel is Channel.SMS:
         body = render_template(f"notices/{notice.template}.sms.txt", **words).strip()
-        return next(iter(sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)])))
+        [outcome] = sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)])
+        return outcome
     try:
         mail = _mail(notice, words, now)
     except NOT_IN_A_HEADER:
         return Outcome(notice.id, Result.PERMANENT, fault="address")
-    return next(iter(mail_provider().send_all([mail])))
+    [outcome] = mail_provider().send_all([mail])  # all of it: the connection is closed at its end
+    return outcome
 
 
 def _mail(notice: Notice, words: dict[str, Any], now: datetime) -> OutgoingMail:
