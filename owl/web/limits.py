@@ -55,7 +55,8 @@ def limit_requests(app: Flask, settings: Settings) -> None:
         enabled=settings.rate_limits,
         storage_uri="redis://",
         storage_options={"connection_pool": _pool(settings)},  # type: ignore[dict-item]
-        strategy="fixed-window",
+        strategy="moving-window",
+        headers_enabled=True,  # Retry-After
         key_prefix="owl-limit",
         in_memory_fallback_enabled=True,
     )

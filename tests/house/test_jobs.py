@@ -35,6 +35,11 @@ def test_the_clock_puts_jobs_on_queues_that_exist() -> None:
     assert {entry.queue for entry in SCHEDULE} <= set(Queue)
 
 
+def test_every_queue_is_served_by_a_process_of_the_procfile() -> None:
+    served = re.findall(r"^\w+: .*-m workers ([\w ]+)$", (ROOT / "Procfile").read_text(), re.MULTILINE)
+    assert {name for queues in served for name in queues.split()} == set(Queue)
+
+
 def test_what_lies_in_redis_is_json_with_numbers_only(app: Flask, committed: Session) -> None:
     with transaction() as session:
         enqueue(session, Job.SEND_BATCH, 1, 2, queue=Queue.BULK)

@@ -1,0 +1,79 @@
+"""How often one address may try: counted in Redis, and here while Redis is out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from config.settings import Settings
+from owl.app import create_app
+from owl.foundation.database import db
+from owl.web.limits import LIMITS, LOOKED_UP
+from tests.browser import Browser
+
+# Open to residents, and not counted: they try nothing out and send nothing.
+FREE = {
+    "joining.keep_contact": "answers of one joining",
+    "joining.keep_kinds": "answers of one joining",
+    "joining.keep_consent": "answers of one joining",
+    "pages.choose_cookies": "a choice",
+    "preferences.finish": "closing one's own page",
+    "unsubscribing.unsubscribe": "must always work",
+}
+OWN_PAGE = ("my_choices.", "my_data.", "my_addresses.remove", "my_addresses.restart")  # after a link was pressed
+
+
+@pytest.fixture(params=["redis", "no redis"])
+def limited(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    changed = {"rate_limits": True, "proxy_count": 1}
+    if request.param == "no redis":
+        changed |= {"redis_url": f"unix://{tmp_path}/nowhere.sock"}
+    app = create_app(settings.model_copy(update=changed))
+    app.test_client_class = Browser
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def try_code(app: Flask, address: str) -> TestResponse:
+    return app.test_client().post("/team/second-step", data={"code": "000000"}, headers={"X-Forwarded-For": address})
+
+
+def test_what_is_open_to_all_is_limited_or_says_why_not(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        unsafe = bool((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"})
+        inside = rule.rule.startswith(("/team", "/hooks")) and not rule.rule.startswith(
+            ("/team/sign-in", "/team/second-step")
+        )
+        if unsafe and not inside and not rule.endpoint.startswith(OWN_PAGE):
+            assert rule.endpoint in {*LIMITS, *LOOKED_UP, *FREE}, f"{rule.endpoint} has no limit"
+    assert {*LIMITS, *LOOKED_UP, *FREE} <= set(app.view_functions)
+
+
+def test_too_many_tries_are_told_to_wait_and_other_addresses_are_not(limited: Flask, session: Session) -> None:
+    began = monotonic()
+    assert {try_code(limited, "203.0.113.9").status_code for _ in range(30)} == {303}
+
+    answer = try_code(limited, "203.0.113.9")
+
+    assert answer.status_code == 429
+    assert "Please wait a little" in answer.text
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert try_code(limited, "203.0.113.10").status_code == 303
+    assert monotonic() - began < 15, "an absent Redis must not hold pages up"
+
+
+def test_looking_is_not_counted(limited: Flask, session: Session) -> None:
+    headers = {"X-Forwarded-For": "203.0.113.9"}
+    assert {limited.test_client().get("/team/sign-in", headers=headers).status_code for _ in range(40)} == {200}
+
+
+def test_tests_run_without_limits(client: FlaskClient) -> None:
+    assert {client.post("/team/second-step").status_code for _ in range(40)} == {303}
