@@ -36,6 +36,7 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
     root.addHandler(_ToStandardError())
     root.setLevel(level)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # logs whole addresses
+    logging.getLogger("twilio").setLevel(logging.WARNING)  # describes each request in eight lines
 
 
 def formatter() -> logging.Formatter:
