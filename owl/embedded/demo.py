@@ -69,7 +69,7 @@ def run_demo(say: Say, *, households: int) -> Counted:
     stop_on_signals()
     with (
         _temporary_home() as home,
-        stack(home, say, households=households, durable=False) as running,
+        stack(home, say, households=households, durable=False, web_port=0) as running,
         running.app.app_context(),
     ):
         return _send_and_count(running, households, say)

@@ -36,10 +36,10 @@ def kept_ports(home: Home) -> Ports:
     return Ports(**{"web": WEB_PORT, "smtp": 0, "twilio": 0} | home.recall("ports"))
 
 
-def choose_ports(home: Home) -> Ports:
-    """Free ports: for the web 5000, for the rest those of last time, if they are free."""
+def choose_ports(home: Home, *, web: int = WEB_PORT) -> Ports:
+    """Free ports: for the web the wanted one, for the rest those of last time, if they are free. 0 is any."""
     last = kept_ports(home)
-    ports = Ports(*(_free_port(port) for port in (WEB_PORT, last.smtp, last.twilio)))
+    ports = Ports(*(_free_port(port) for port in (web, last.smtp, last.twilio)))
     home.remember("ports", {"web": ports.web, "smtp": ports.smtp, "twilio": ports.twilio})
     return ports
 

@@ -17,7 +17,7 @@ from config.settings import Settings, read_settings
 from owl.accounts.teams import open_teams
 from owl.app import create_app
 from owl.embedded.demo_users import DemoUser, add_demo_users, demo_users
-from owl.embedded.environment import Ports, choose_ports, local_environment
+from owl.embedded.environment import WEB_PORT, Ports, choose_ports, local_environment
 from owl.embedded.home import Home
 from owl.embedded.programs import programs
 from owl.embedded.seed import seed_households
@@ -53,14 +53,16 @@ class Stack:
 
 
 @contextmanager
-def stack(home: Home, say: Say, *, households: int, durable: bool = True) -> Iterator[Stack]:
-    """Run everything until left; the first time, make the data.
+def stack(
+    home: Home, say: Say, *, households: int, durable: bool = True, web_port: int = WEB_PORT
+) -> Iterator[Stack]:
+    """Run everything until left; the first time, make the data. `web_port` 0 is any that is free.
 
     Raises InUse, Unsuitable, ServerFailed, WrongSettings or DidNotAnswer.
     """
     home.prepare()
     with home.held(), servers(home, say, durable=durable) as found:
-        ports = choose_ports(home)
+        ports = choose_ports(home, web=web_port)
         os.environ.update(local_environment(home, ports, database_url=found.database_url, redis_url=found.redis_url))
         settings = read_settings()
         say("Bringing the tables up to date")
