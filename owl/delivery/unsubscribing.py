@@ -6,21 +6,16 @@ from datetime import datetime
 
 from owl.delivery.queries import recipient_of
 from owl.foundation.database import transaction
-from owl.households.models import SuppressionReason
-from owl.households.suppressing import suppress
+from owl.households.leaving import leave_everywhere
 
 
 def unsubscribe(message_id: int, seq: int, *, now: datetime) -> None:
-    """Send nothing more to the contact point that this delivery went to. Twice is the same as once.
+    """Send nothing more to the person this delivery went to, by mail or by text. Twice is the same as once.
 
+    All their addresses, not this one alone: who presses "Stop all messages" means all.
     Raises NotFound.
     """
     with transaction() as session:
-        recipient = recipient_of(session, message_id, seq)
-        suppress(
-            session,
-            recipient.contact_point_id,
-            reason=SuppressionReason.UNSUBSCRIBED,
-            source="unsubscribe link",
-            now=now,
-        )
+        subscriber_id = recipient_of(session, message_id, seq).subscriber_id
+        if subscriber_id is not None:
+            leave_everywhere(session, subscriber_id, source="unsubscribe link", now=now)
