@@ -53,9 +53,7 @@ class Stack:
 
 
 @contextmanager
-def stack(
-    home: Home, say: Say, *, households: int, durable: bool = True, web_port: int = WEB_PORT
-) -> Iterator[Stack]:
+def stack(home: Home, say: Say, *, households: int, durable: bool = True, web_port: int = WEB_PORT) -> Iterator[Stack]:
     """Run everything until left; the first time, make the data. `web_port` 0 is any that is free.
 
     Raises InUse, Unsuitable, ServerFailed, WrongSettings or DidNotAnswer.
