@@ -53,7 +53,7 @@ def test_an_added_user_is_listed_with_role_and_areas_and_has_a_hashed_password(s
     ("changed", "field", "sentence"),
     [
         ({"email": "nobody"}, "email", "Enter an email address"),
-        ({"email": "a@b.com\r\nBcc: c@d.com"}, "email", "Enter an email address"),
+        ({"email": "a@example.com\r\nBcc: c@example.com"}, "email", "Enter an email address"),
         ({"name": ""}, "name", "Enter a name"),
         ({"name": "x" * 5000}, "name", "Enter a name"),
         ({"name": "Asha\u202ePatel"}, "name", "Enter a name"),
