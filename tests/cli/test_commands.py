@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from config.settings import Settings
 from owl.accounts.users import user_with_email
 from owl.cli.commands import main
 from owl.embedded.environment import environment_of
+from owl.foundation.jobs import connection as redis_connection
 from tests.production import production_environment
 
 
@@ -100,3 +105,29 @@ def test_keys_prints_secrets_that_production_takes(run, settings: Settings) -> N
 
 def test_seeding_says_what_was_made(run) -> None:  # type: ignore[no-untyped-def]
     assert "50 households" in run("seed", "--households", "50").output
+
+
+def test_the_doctor_says_which_server_does_not_answer(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("OWL_DATABASE_URL", "postgresql:///owl?host=/nowhere&user=owl")
+    monkeypatch.setenv("OWL_REDIS_URL", "unix:///nowhere/valkey.sock")
+
+    looked = run("doctor")
+
+    assert looked.exit_code == 1
+    assert "wrong  PostgreSQL: it doesn't answer." in looked.output
+    assert "wrong  Redis or Valkey: it doesn't answer." in looked.output
+
+
+@pytest.mark.parametrize("command", [["worker", "notices"], ["clock"]])
+def test_a_single_process_runs_until_told_to_stop(settings: Settings, committed: Session, command: list[str]) -> None:
+    line = redis_connection()
+    with subprocess.Popen([sys.executable, "-m", "owl.cli", *command], env=environment_of(settings)) as process:
+        try:
+            give_up_at = time.monotonic() + 60
+            while not line.keys("rq:worker*") and not line.llen("rq:queue:notices"):
+                assert time.monotonic() < give_up_at
+                time.sleep(0.1)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
