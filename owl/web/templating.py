@@ -53,7 +53,6 @@ def prepare_templates(app: Flask, folder: Path) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder), _Lenient(PrefixLoader(others))])
     app.jinja_env.filters.update(time=show_time, date=show_date, thousands=lambda number: f"{number:,}")
-    app.jinja_env.globals["has_part"] = lambda name: name in app.blueprints
     _number_assets(app)
 
 

@@ -10,7 +10,7 @@ from werkzeug import Response
 from owl.foundation.current import settings
 
 CHOICE = "owl_cookies"  # "yes" or "no"
-NEIGHBOURHOOD = "owl_neighbourhood"  # the id of one neighbourhood, after "yes"
+NEIGHBOURHOOD = "owl_place"  # the id of one neighbourhood, after "yes"
 KEPT = timedelta(days=365)
 
 

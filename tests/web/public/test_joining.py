@@ -381,10 +381,10 @@ def test_nothing_that_was_typed_is_in_cookies_or_addresses(client: FlaskClient) 
 
 def test_the_neighbourhood_is_remembered_only_by_those_who_said_yes(client: FlaskClient) -> None:
     client.post("/join/where", data={"postcode": "SG5 1SD"})
-    assert client.get_cookie("owl_neighbourhood") is None
+    assert client.get_cookie("owl_place") is None
     client.set_cookie("owl_cookies", "yes")
     client.post("/join/where", data={"postcode": "SG5 1SD"})
-    kept = client.get_cookie("owl_neighbourhood")
+    kept = client.get_cookie("owl_place")
     assert kept is not None
     assert kept.value == "hitchin-urban"
 

@@ -39,13 +39,13 @@ def test_the_first_page_sends_a_postcode_to_where_joining_begins(client: FlaskCl
 
 
 def test_the_first_page_leads_to_the_neighbourhood_that_the_device_may_remember(client: FlaskClient) -> None:
-    client.set_cookie("owl_neighbourhood", "hitchin-urban")
+    client.set_cookie("owl_place", "hitchin-urban")
     assert "Hitchin Urban" not in client.get("/").text
 
     client.set_cookie("owl_cookies", "yes")
     assert 'href="/neighbourhoods/hitchin-urban">What is going on in Hitchin Urban</a>' in client.get("/").text
 
-    client.set_cookie("owl_neighbourhood", "nowhere\x00")
+    client.set_cookie("owl_place", "nowhere\x00")
     assert client.get("/").status_code == 200
 
 
@@ -73,11 +73,11 @@ def test_the_cookie_choice_is_kept_and_ends_the_question(client: FlaskClient, an
 
 def test_a_no_after_a_yes_forgets_the_neighbourhood(client: FlaskClient) -> None:
     client.set_cookie("owl_cookies", "yes")
-    client.set_cookie("owl_neighbourhood", "hitchin-urban")
+    client.set_cookie("owl_place", "hitchin-urban")
 
     client.post("/cookies", data={"remember": "no"}, headers=HERE)
 
-    assert client.get_cookie("owl_neighbourhood") is None
+    assert client.get_cookie("owl_place") is None
 
 
 def test_the_cookies_page_shows_the_choice_and_says_that_it_is_kept(client: FlaskClient) -> None:
