@@ -29,6 +29,7 @@ from owl.web.team.live_summary import LiveSummary, shown_summary
 
 bp = Blueprint("team_messages", __name__, url_prefix="/team/messages")
 
+LARGEST = 2**31  # what a number of ours can't reach
 ID = "<int(max=2147483647):message_id>"
 LAST_PAGE = 10_000
 
@@ -163,7 +164,8 @@ def _shown_hash() -> bytes:
 
 
 def _shown_version() -> int:
-    return request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=int)
+    return version if 0 < version < LARGEST else 0
 
 
 def _to(message_id: int) -> ResponseReturnValue:
