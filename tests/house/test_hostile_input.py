@@ -1,0 +1,141 @@
+"""What people with bad intent type: nothing breaks, nothing runs, nothing is slow, nobody is sent elsewhere."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from time import process_time
+
+import pytest
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from owl.accounts.models import User
+from owl.households.models import ContactPoint, Household, Subscriber
+from owl.messages.models import Message
+from owl.replies.models import Reply
+from tests.house.test_every_route import WHO
+from tests.house.world import PERSONS, World
+
+WEB = Path(__file__).parents[2] / "owl/web"
+READ = re.compile(r"""(?:form|args|typed)\.get(?:list)?\(\s*["'](\w+)|names = \(([^)]*)\)""")
+TEMPLATE = "{{1337*1337}}${1337*1337}"
+RUN = str(1337 * 1337)
+SCRIPTS = "<script>alert(1)</script><img src=x onerror=alert(1)><svg/onload=alert(1)>"
+XSS = f"\"'>{SCRIPTS}{TEMPLATE}[x](javascript:alert(1))"
+PAYLOADS = {
+    "script": XSS,
+    "sql": "1' OR '1'='1'; DROP TABLE \"user\"; -- %s %(x)s \\",
+    "line breaks": "a\r\nBcc: someone@example.com\r\n\r\n<b>",
+    "right to left": "\u202egnp.exe\u2066 \u200b\u05e9\u05dc\u05d5\u05dd 🦉\ufeff",
+    "numbers": "-99999999999999999999999999999999999999",
+    "path": "../../../../etc/passwd%00%0d%0aSet-Cookie:x=y",
+    "long": "a" * 100_000,
+    "long spaces": " \t" * 50_000 + "x",
+    "long marks": "*_[<(" * 20_000,
+}
+AT_ONCE = 4  # fields of 100 kB: more than 500 kB of form is refused as it is
+IN_AN_ADDRESS = 2000  # characters of a field: a web server takes no longer addresses
+MOST_S = 1.0  # of processor time
+
+
+LEADS = {"href", "src", "action", "formaction"}
+RUNS = re.compile(r"[\x00-\x20]*(?:javascript|data|vbscript):", re.IGNORECASE)
+
+
+class Elements(HTMLParser):
+    """Collects what a browser would run."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.running: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "script" and not given.get("src", "").startswith("/static/"):
+            self.running.append(tag)
+        self.running += [name for name in given if name.startswith("on")]
+        self.running += [value for name, value in given.items() if name in LEADS and RUNS.match(value)]
+
+
+def assert_harmless(answer: TestResponse, what: str) -> None:
+    assert answer.status_code < 500, f"{what}: {answer.status_code}"
+    assert "x" not in {cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")}, what
+    assert (answer.location or "/").startswith(("/", "http://localhost")), f"{what} leads to {answer.location}"
+    assert not (answer.location or "/").startswith(("//", "/\\")), f"{what} leads to {answer.location}"
+    if answer.mimetype == "text/html":
+        assert not Elements(answer.text).running, f"{what} runs {Elements(answer.text).running}"
+        assert RUN not in answer.text, f"{what} ran a template"
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_in_every_field_of_every_page_it_does_no_harm(world: World, payload: str) -> None:
+    typed = PAYLOADS[payload]
+    for rule in world.app.url_map.iter_rules():
+        opened = [person for person, letter in zip(PERSONS, WHO[rule.endpoint], strict=True) if letter == "+"]
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            for names in batched(fields_of(world, rule.endpoint)):
+                form = {"data": dict.fromkeys(names, typed), "content_type": "multipart/form-data"}
+                query = {"query_string": dict.fromkeys(names, typed[:IN_AN_ADDRESS])}
+                with world.undone():
+                    client = world.client(opened[0] if opened else "officer")
+                    began = process_time()
+                    answer = client.open(world.path(rule), method=method, **(form if method == "POST" else query))
+                    took_s = process_time() - began
+                assert_harmless(answer, f"{method} {rule.rule}")
+                assert answer.status_code != 413
+                assert took_s < MOST_S, f"{method} {rule.rule} took {took_s:.1f} s"
+
+
+def fields_of(world: World, endpoint: str) -> list[str]:
+    """The names that the view's module reads, and those that its part reads for it."""
+    module = sys.modules[inspect.unwrap(world.app.view_functions[endpoint]).__module__]
+    files = [Path(module.__file__ or "")]
+    if files[0].parent.is_relative_to(WEB):
+        files += [path for path in files[0].parent.glob("*.py") if f"import {path.stem}" in files[0].read_text()]
+        files += [path for path in files[0].parent.glob("*.py") if f".{path.stem} import" in files[0].read_text()]
+    found = [match for path in files if path.is_relative_to(WEB) for match in READ.findall(path.read_text())]
+    return sorted({name for one, many in found for name in (one, *re.findall(r"\w+", many)) if name}) or ["q"]
+
+
+def batched(names: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(names), AT_ONCE):
+        yield names[start : start + AT_ONCE]
+
+
+def test_in_every_part_of_an_address_it_does_no_harm(world: World) -> None:
+    client = world.client("supervisor")
+    for rule in world.app.url_map.iter_rules():
+        for typed in ("%3Cscript%3Ealert(1)%3C/script%3E", "%00", "-1", "9" * 40, "%2e%2e%2f", "%F0%9F%A6%89", "%ff"):
+            path = re.sub(r"<[^>]+>", typed, rule.rule)
+            if path != rule.rule:
+                assert_harmless(client.get(path), path)
+
+
+def test_what_was_stored_is_shown_and_not_run(world: World, session: Session) -> None:
+    for row, names in (
+        (session.query(Message).all(), ("title", "body", "sms_text", "returned_reason")),
+        (session.query(Reply).all(), ("words",)),
+        (session.query(User).all(), ("name", "rank")),
+        (session.query(Subscriber).all(), ("name",)),
+        (session.query(Household).all(), ("house",)),
+    ):
+        for one in row:
+            for name in names:
+                setattr(one, name, XSS)
+    assert session.query(ContactPoint).count()
+    session.commit()
+    shown = 0
+    for person in PERSONS:
+        client = world.client(person)
+        for rule in world.app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()):
+                answer = client.get(world.path(rule))
+                assert_harmless(answer, f"{person}: {rule.rule}")
+                shown += "alert(1)" in answer.text if answer.mimetype == "text/html" else 0
+    assert shown > 10, "what was stored must be on some pages for this test to mean anything"
