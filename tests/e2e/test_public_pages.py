@@ -14,6 +14,7 @@ pytestmark = pytest.mark.e2e
 PAGES = {
     "/": "home",
     "/help": "help",
+    "/verify": "verify",
     "/privacy": "privacy",
     "/cookies": "cookies",
     "/accessibility": "accessibility",

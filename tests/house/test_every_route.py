@@ -69,6 +69,7 @@ WHO: dict[str, str] = {
     "pages.help_": OPEN,
     "pages.home": OPEN,
     "pages.privacy": OPEN,
+    "pages.verify": OPEN,
     "preferences.begin": OPEN,
     "preferences.finish": OPEN,
     "preferences.look": OPEN,

@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.settings import Settings
 from owl.web.addresses import path_here
 
-EXPLAINING = ["/", "/help", "/privacy", "/cookies", "/accessibility"]
+EXPLAINING = ["/", "/help", "/verify", "/privacy", "/cookies", "/accessibility"]
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -50,9 +51,13 @@ def test_the_first_page_leads_to_the_neighbourhood_that_the_device_may_remember(
 
 
 @pytest.mark.parametrize("number", ["999", "101", "0800 555 111"])
-@pytest.mark.parametrize("path", ["/", "/help"])
+@pytest.mark.parametrize("path", ["/", "/help", "/verify"])
 def test_who_to_call_is_shown(client: FlaskClient, path: str, number: str) -> None:
     assert number in client.get(path).text
+
+
+def test_the_page_about_false_messages_names_where_our_links_lead(client: FlaskClient, settings: Settings) -> None:
+    assert settings.public_url in client.get("/verify").text
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
