@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-bind = "127.0.0.1:8000"  # behind a proxy that speaks TLS (OWL_PROXY_COUNT)
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"  # behind a proxy that speaks TLS (OWL_PROXY_COUNT)
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8  # pages wait for PostgreSQL, so a few threads share a core

@@ -9,21 +9,18 @@ import hmac
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
 from typing import Any
 from uuid import uuid4
 
 from aiohttp import web
 
 from owl.embedded.caught import Caught, Text
+from owl.embedded.twilio_answers import VERSION, error, fault_of_form, is_between, text_as_json
 from owl.embedded.twilio_callbacks import Callbacks
 from owl.embedded.twilio_numbers import CONDUCTS, MISBEHAVING, Conduct
 from owl.foundation.clock import utc_now
 
 SENDER = "+447700900000"  # what the messaging service picks to send from
-LONGEST_TEXT = 1600  # characters
-VERSION = "2010-04-01"
 SLOW = "slow"  # a conduct: the receipt comes late
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"})
 START_WORDS = frozenset({"START", "YES", "UNSTOP"})
@@ -70,9 +67,9 @@ class TwilioStandIn:
     @web.middleware
     async def _check_account(self, request: web.Request, handler: Any) -> web.StreamResponse:
         if not self.account.opens(request.headers.get("Authorization", "")):
-            return _error(20003, "Authenticate", 401)
+            return error(20003, "Authenticate", 401)
         if request.match_info.get("account", self.account.sid) != self.account.sid:
-            return _error(20404, "The requested resource was not found", 404)
+            return error(20404, "The requested resource was not found", 404)
         response: web.StreamResponse = await handler(request)
         return response
 
@@ -80,9 +77,9 @@ class TwilioStandIn:
         """Accept one text, or say why not."""
         form = {name: str(value) for name, value in (await request.post()).items()}
         to = form.get("To", "")
-        fault = _fault_of_form(form) or self._refusal(to)
+        fault = fault_of_form(form) or self._refusal(to)
         if fault:
-            return _error(fault.code, fault.message, fault.status)
+            return error(fault.code, fault.message, fault.status)
         sid, now = f"SM{uuid4().hex}", utc_now()
         status = "accepted" if "MessagingServiceSid" in form else "queued"
         sender = form.get("From", SENDER)
@@ -90,7 +87,7 @@ class TwilioStandIn:
         self.caught.keep_text(sid=sid, sender=sender, recipient=to, body=body, status=status, inbound=False, at=now)
         self._report_later(sid, sender, form)
         text = Text(0, sid, now, sender, to, body, status, None, inbound=False)
-        return web.json_response(self._resource(text, service=form.get("MessagingServiceSid")), status=201)
+        return web.json_response(self._shown(text, service=form.get("MessagingServiceSid")), status=201)
 
     async def list(self, request: web.Request) -> web.Response:
         """Texts newest first, by To, From and DateSent (with > and <)."""
@@ -100,11 +97,11 @@ class TwilioStandIn:
             for text in self.caught.texts(asked.get("To"), limit=MOST_LISTED)
             if asked.get("To") in {None, text.recipient}
             and asked.get("From") in {None, text.sender}
-            and _is_between(text.at, asked)
+            and is_between(text.at, asked)
         ][: int(asked.get("PageSize", 50))]
         return web.json_response(
             {
-                "messages": [self._resource(text) for text in found],
+                "messages": [self._shown(text) for text in found],
                 "page": 0, "page_size": len(found), "start": 0, "end": max(0, len(found) - 1),
                 "uri": request.path_qs, "first_page_uri": request.path_qs,
                 "next_page_uri": None, "previous_page_uri": None,
@@ -115,8 +112,8 @@ class TwilioStandIn:
         """One text by its SID."""
         text = self.caught.text(request.match_info["sid"])
         if text is None:
-            return _error(20404, "The requested resource was not found", 404)
-        return web.json_response(self._resource(text))
+            return error(20404, "The requested resource was not found", 404)
+        return web.json_response(self._shown(text))
 
     async def play_resident(self, request: web.Request) -> web.Response:
         """Send OWL what a resident texts: From and Body. Answers with the status of OWL's webhook."""
@@ -172,49 +169,5 @@ class TwilioStandIn:
             about["MessagingServiceSid"] = form["MessagingServiceSid"]
         self.callbacks.report(form.get("StatusCallback"), about, fault=fault, is_slow=self.caught.conduct(to) == SLOW)
 
-    def _resource(self, text: Text, *, service: str | None = None) -> dict[str, Any]:
-        uri = f"/{VERSION}/Accounts/{self.account.sid}/Messages/{text.sid}"
-        date = format_datetime(text.at)
-        is_waiting = text.status in {"accepted", "queued"}
-        return {
-            "sid": text.sid, "account_sid": self.account.sid, "api_version": VERSION, "uri": f"{uri}.json",
-            "body": text.body, "to": text.recipient, "from": None if service else text.sender,
-            "messaging_service_sid": service, "status": text.status,
-            "direction": "inbound" if text.inbound else "outbound-api",
-            "date_created": date, "date_updated": date, "date_sent": None if is_waiting else date,
-            "num_segments": "0" if service else "1", "num_media": "0",
-            "error_code": text.fault, "error_message": CONDUCTS[text.fault].message if text.fault else None,
-            "price": None, "price_unit": "USD", "subresource_uris": {"media": f"{uri}/Media.json"},
-        }  # fmt: skip
-
-
-def _fault_of_form(form: Mapping[str, str]) -> Conduct | None:
-    to, body = form.get("To", ""), form.get("Body", "")
-    if not to:
-        return Conduct(21604, "A 'To' phone number is required.")
-    if not body:
-        return Conduct(21602, "Message body is required.")
-    if len(body) > LONGEST_TEXT:
-        return Conduct(21617, "The concatenated message body exceeds the 1600 character limit")
-    if "From" not in form and "MessagingServiceSid" not in form:
-        return Conduct(21603, "A 'From' phone number is required.")
-    if not (to.startswith("+") and to[1:].isdecimal() and 8 <= len(to) <= 16):
-        return CONDUCTS[21211]
-    return None
-
-
-def _is_between(moment: datetime, asked: Mapping[str, str]) -> bool:
-    earliest, latest = asked.get("DateSent>"), asked.get("DateSent<")
-    return (earliest is None or moment >= _date(earliest)) and (latest is None or moment <= _date(latest))
-
-
-def _date(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=utc_now().tzinfo)
-
-
-def _error(code: int, message: str, status: int) -> web.Response:
-    return web.json_response(
-        {"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status},
-        status=status,
-    )
+    def _shown(self, text: Text, *, service: str | None = None) -> dict[str, Any]:
+        return text_as_json(text, account=self.account.sid, service=service)

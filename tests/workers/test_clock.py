@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import redis
 import rq
 from flask import Flask
@@ -51,5 +53,8 @@ def test_what_an_unreachable_redis_did_not_take_is_tried_again() -> None:
     assert clock.tick() == []
 
 
-def test_every_entry_names_one_of_our_queues() -> None:
+def test_every_entry_names_a_job_and_a_queue_of_ours() -> None:
     assert {entry.queue for entry in SCHEDULE} <= set(Queue)
+    for entry in SCHEDULE:
+        module, _, function = entry.job.rpartition(".")
+        assert callable(getattr(import_module(module), function))
