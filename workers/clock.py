@@ -19,6 +19,7 @@ from rq.serializers import JSONSerializer
 
 from config.schedule import SCHEDULE, Repeated
 from config.settings import read_settings
+from owl.foundation.logs import set_up_logs
 
 log = structlog.get_logger()
 
@@ -64,6 +65,7 @@ class Clock:
 
 def main() -> None:
     """Tick until SIGTERM or SIGINT."""
+    set_up_logs()
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())

@@ -36,6 +36,9 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
     root.addHandler(_ToStandardError())
     root.setLevel(level)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # logs whole addresses
+    for name in ("gunicorn.error", "rq.worker"):  # which write by themselves
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
     logging.getLogger("twilio").setLevel(logging.WARNING)  # describes each request in eight lines
 
 

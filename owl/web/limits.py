@@ -1,4 +1,4 @@
-"""How often one address may do what costs us, or what tries something out."""
+"""How often one address or user may do what costs us, or what tries something out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import redis
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from flask_security import current_user
 
 from config.settings import Settings
 
@@ -20,6 +21,8 @@ LOOKUP = "60 per minute; 600 per hour"  # a postcode
 CODE = "20 per 10 minutes"  # beyond the tries that one code has
 SEND = "10 per 10 minutes; 30 per hour"  # what sends a mail or a text
 REPLY = "30 per hour"
+ANSWER = "20 per minute; 300 per hour"  # of a team to residents
+LIVE = "120 per minute"  # counts that are asked for while somebody writes
 
 # The unsafe requests of these endpoints are counted, each by itself.
 LIMITS: Mapping[str, str] = {
@@ -37,7 +40,13 @@ LIMITS: Mapping[str, str] = {
     "replying.rate": REPLY,
     "replying.reply": REPLY,
     "replying.ballot": REPLY,
+    "team_composing.count": LIVE,
     "team_composing.test": SEND,
+    "team_profile.begin_second_step": SIGN_IN,
+    "team_profile.renew_codes": SIGN_IN,
+    "team_profile.save_password": SIGN_IN,
+    "team_profile.save_second_step": SIGN_IN,
+    "team_replies.answer": ANSWER,
     "team_signing_in.send_password": SIGN_IN,
     "team_signing_in.send_code": SIGN_IN,
     "team_signing_in.send_recovery_code": SIGN_IN,
@@ -50,7 +59,7 @@ LOOKED_UP: Mapping[str, str] = {"joining.where": LOOKUP}
 def limit_requests(app: Flask, settings: Settings) -> None:
     """Count requests in Redis, or in this process while Redis is out of reach. Call it once parts are registered."""
     limiter = Limiter(
-        get_remote_address,
+        _who,
         app=app,
         enabled=settings.rate_limits,
         storage_uri="redis://",
@@ -66,6 +75,11 @@ def limit_requests(app: Flask, settings: Settings) -> None:
         views[endpoint] = limiter.limit(LIMITS[endpoint], methods=["POST"])(views[endpoint])
     for endpoint in LOOKED_UP.keys() & views.keys():
         views[endpoint] = limiter.limit(LOOKED_UP[endpoint])(views[endpoint])
+
+
+def _who() -> str:
+    """A user by themselves, since a station shares one address; anybody else by their address."""
+    return f"user {current_user.id}" if current_user.is_authenticated else get_remote_address()
 
 
 def _pool(settings: Settings) -> redis.ConnectionPool:

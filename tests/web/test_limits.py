@@ -16,7 +16,8 @@ from config.settings import Settings
 from owl.app import create_app
 from owl.foundation.database import db
 from owl.web.limits import LIMITS, LOOKED_UP
-from tests.browser import Browser
+from tests import factories
+from tests.browser import Browser, sign_in
 
 # Open to residents, and not counted: they try nothing out and send nothing.
 FREE = {
@@ -77,3 +78,11 @@ def test_looking_is_not_counted(limited: Flask, session: Session) -> None:
 
 def test_tests_run_without_limits(client: FlaskClient) -> None:
     assert {client.post("/team/second-step").status_code for _ in range(40)} == {303}
+
+
+def test_users_at_one_address_are_counted_each_by_themselves(limited: Flask, committed: Session) -> None:
+    for _ in range(2):
+        client = limited.test_client()
+        sign_in(client, committed, factories.user(committed))
+        answers = [client.post("/team/profile/recovery-codes", data={"password": ""}).status_code for _ in range(31)]
+        assert answers == [400] * 30 + [429]

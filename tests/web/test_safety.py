@@ -131,3 +131,10 @@ def test_a_character_that_no_text_can_hold_is_refused(client: FlaskClient, where
     answer = client.post("/team/sign-in", **where)
     assert answer.status_code == 400
     assert "type it again" in answer.text
+
+
+@pytest.mark.parametrize("value", ['"a\\000b"', '"\\303\\050"', "x" * 4000, "../..", "' OR 1=1 --"])
+def test_a_cookie_may_hold_anything(client: FlaskClient, value: str) -> None:
+    cookies = "; ".join(f"{name}={value}" for name in ("owl_place", "owl-known", "owl")) + "; owl_cookies=yes"
+    for path in ("/", "/join/where", "/my", "/team/sign-in"):
+        assert client.get(path, headers={"Cookie": cookies}).status_code < 500
