@@ -27,7 +27,7 @@ from owl.foundation.database import db
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint
 
-LOOK_EVERY_S = 0.05
+LOOK_EVERY_S = 0.2
 WAIT_S = 120.0  # and as long again for each SLOW_PACE households
 SLOW_PACE = 20_000
 ON_THE_WAY = (DeliveryStatus.QUEUED, DeliveryStatus.HELD, DeliveryStatus.SENDING)

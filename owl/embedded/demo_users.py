@@ -12,9 +12,10 @@ from datetime import datetime
 
 from owl.accounts.models import RoleName
 from owl.accounts.second_steps import give_second_step
-from owl.accounts.users import add_user
+from owl.accounts.users import add_user, reset_user, user_with_email
 from owl.embedded.home import Home
 from owl.foundation.database import db
+from owl.foundation.errors import Conflict
 from owl.geography.queries import districts
 
 STEP_S = 30  # RFC 6238's own
@@ -48,6 +49,16 @@ PEOPLE = (
 )
 
 
+def begin_demo(home: Home) -> None:
+    """Write down that the data of this home is a demo's."""
+    home.remember("demo", {"users": []})
+
+
+def has_begun(home: Home) -> bool:
+    """Whether the data of this home is a demo's."""
+    return bool(home.recall("demo"))
+
+
 def add_demo_users(home: Home, *, now: datetime) -> list[DemoUser]:
     """Add them for the whole county and keep in the home how to sign in as them."""
     county = [district.code for district in districts(db.session())]
@@ -55,7 +66,11 @@ def add_demo_users(home: Home, *, now: datetime) -> list[DemoUser]:
     for email, name, rank, role in PEOPLE:
         password = secrets.token_urlsafe(12)
         areas = [] if role is RoleName.ADMINISTRATOR else county
-        user_id = add_user(email=email, name=name, rank=rank, password=password, role=role, areas=areas, now=now)
+        try:
+            user_id = add_user(email=email, name=name, rank=rank, password=password, role=role, areas=areas, now=now)
+        except Conflict:  # added by a start that was cut off
+            user_id = user_with_email(db.session(), email).id
+            reset_user(user_id, password=password, now=now)
         key = give_second_step(user_id, now=now)
         made.append(DemoUser(user_id, email, name, role.value, password, key))
     home.remember("demo", {"users": [asdict(user) for user in made]})

@@ -9,15 +9,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import InstrumentedAttribute
 
 from config.settings import Settings, read_settings
 from owl.accounts.models import User
 from owl.accounts.teams import open_teams
 from owl.app import create_app
-from owl.embedded.demo_users import DemoUser, add_demo_users, demo_users
+from owl.embedded.demo_users import DemoUser, add_demo_users, begin_demo, demo_users, has_begun
 from owl.embedded.environment import WEB_PORT, Ports, choose_ports, local_environment
 from owl.embedded.home import Home
 from owl.embedded.programs import programs
@@ -31,6 +33,7 @@ from owl.foundation.schema import migrate
 from owl.geography.loading import load_geography
 from owl.geography.models import Postcode
 from owl.households.models import Household
+from owl.messages.models import Message
 
 ANSWERING_S = 60.0
 
@@ -51,7 +54,7 @@ class Stack:
     app: Flask
     supervisor: Supervisor
     users: list[DemoUser]
-    is_new: bool  # the data was made just now
+    is_new: bool  # nobody has written a message yet
 
 
 @contextmanager
@@ -69,7 +72,7 @@ def stack(home: Home, say: Say, *, households: int, durable: bool = True, web_po
         migrate(settings.database_url)
         app = create_app(settings)
         with app.app_context():
-            is_new = _make_data(home, households, say)
+            is_new = make_data(home, households, say)
         supervisor = Supervisor(home.logs, os.environ, say)
         home.remember("serving", {"address": ports.address, "process": os.getpid()})
         try:
@@ -86,21 +89,27 @@ def stack(home: Home, say: Say, *, households: int, durable: bool = True, web_po
                 db.engine.dispose()
 
 
-def _make_data(home: Home, households: int, say: Say) -> bool:
-    if not db.session.scalar(sa.select(sa.exists().where(Postcode.code.is_not(None)))):
+def make_data(home: Home, households: int, say: Say) -> bool:
+    """Whether the demo is new: everything is there, and nobody has written a message. Goes on where it was cut off."""
+    if not _any(Postcode.code):
         say("Loading the geography of Hertfordshire")
         loaded = load_geography()
         say(f"  {loaded.neighbourhoods} neighbourhoods, {loaded.postcodes:,} postcodes")
     with transaction() as session:
         open_teams(session)
-    if db.session.scalar(
-        sa.select(sa.exists().where(User.id.is_not(None)) | sa.exists().where(Household.id.is_not(None)))
-    ):
-        return False  # somebody's data, perhaps real: nothing is added to it, and nobody in it is written to
-    say(f"Making {households:,} demo households")
-    seed_households(households, now=utc_now(), say=say)
-    add_demo_users(home, now=utc_now())
-    return True
+    if not _any(User.id) and not _any(Household.id):
+        begin_demo(home)  # before the first row: data that we did not begin may be real, and is left alone
+        say(f"Making {households:,} demo households")
+        seed_households(households, now=utc_now(), say=say)
+    if not has_begun(home):
+        return False
+    if not demo_users(home):
+        add_demo_users(home, now=utc_now())
+    return not _any(Message.id)
+
+
+def _any(key: InstrumentedAttribute[Any]) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(key.is_not(None)))))
 
 
 def _wait_for_website(ports: Ports, supervisor: Supervisor) -> None:
