@@ -106,6 +106,7 @@ def _stand_in(route: Route) -> None:
 
 def assert_accessible(page: Page) -> None:
     """No violation of WCAG 2.2 A and AA that axe can find, and nothing wider than the screen."""
+    page.wait_for_load_state()  # axe reads the document while it starts
     page.evaluate(AXE.read_text())
     found = page.evaluate(
         """tags => axe.run({runOnly: {type: "tag", values: tags}, rules: {"target-size": {enabled: true}}})""", STANDARD

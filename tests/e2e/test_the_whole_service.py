@@ -179,6 +179,7 @@ def compose(page: Page, *, title: str, kind: str) -> None:
 def approve(page: Page, title: str) -> None:
     page.goto("/team/messages")
     page.get_by_role("link", name=title).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
     seen(page, "e2e-approval")
     press(page, re.compile(r"^Send to \d+ home"))
 
