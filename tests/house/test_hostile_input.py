@@ -27,16 +27,14 @@ TEMPLATE = "{{1337*1337}}${1337*1337}"
 RUN = str(1337 * 1337)
 SCRIPTS = "<script>alert(1)</script><img src=x onerror=alert(1)><svg/onload=alert(1)>"
 XSS = f"\"'>{SCRIPTS}{TEMPLATE}[x](javascript:alert(1))"
+SQL = "1' OR '1'='1'; DROP TABLE \"user\"; -- %s %(x)s \\"
+RIGHT_TO_LEFT = "\u202egnp.exe\u2066 \u200b\u05e9\u05dc\u05d5\u05dd 🦉\ufeff"
+PATH = "../../../../etc/passwd%00%0d%0aSet-Cookie:x=y"
 PAYLOADS = {
-    "script": XSS,
-    "sql": "1' OR '1'='1'; DROP TABLE \"user\"; -- %s %(x)s \\",
+    "marks": XSS + SQL + RIGHT_TO_LEFT + PATH,
     "line breaks": "a\r\nBcc: someone@example.com\r\n\r\n<b>",
-    "right to left": "\u202egnp.exe\u2066 \u200b\u05e9\u05dc\u05d5\u05dd 🦉\ufeff",
     "numbers": "-99999999999999999999999999999999999999",
-    "path": "../../../../etc/passwd%00%0d%0aSet-Cookie:x=y",
-    "long": "a" * 100_000,
-    "long spaces": " \t" * 50_000 + "x",
-    "long marks": "*_[<(" * 20_000,
+    "long": "a" * 40_000 + " \t" * 15_000 + "*_[<(" * 6_000,
 }
 AT_ONCE = 4  # fields of 100 kB: more than 500 kB of form is refused as it is
 IN_AN_ADDRESS = 2000  # characters of a field: a web server takes no longer addresses
