@@ -39,6 +39,7 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
     for name in ("gunicorn.error", "rq.worker"):  # which write by themselves
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # the mail sink, each line and who is on it
     logging.getLogger("twilio").setLevel(logging.WARNING)  # describes each request in eight lines
 
 

