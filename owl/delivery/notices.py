@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,13 +59,16 @@ def _hand_over(notice: Notice, now: datetime) -> Outcome:
     words = json.loads(notice.words or "{}") | {"public_url": settings().public_url}
     if notice.channel is Channel.SMS:
         body = render_template(f"notices/{notice.template}.sms.txt", **words).strip()
-        [outcome] = sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)])
-        return outcome
+        return _only(sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)]))
     try:
         mail = _mail(notice, words, now)
     except NOT_IN_A_HEADER:
         return Outcome(notice.id, Result.PERMANENT, fault="address")
-    [outcome] = mail_provider().send_all([mail])  # all of it: the connection is closed at its end
+    return _only(mail_provider().send_all([mail]))
+
+
+def _only(groups: Iterable[list[Outcome]]) -> Outcome:
+    [outcome] = chain.from_iterable(groups)  # all of it: the provider tidies up at its end
     return outcome
 
 
@@ -94,7 +98,7 @@ def _paragraphs(text: str) -> list[list[list[tuple[str, bool]]]]:
 
 def _record(notice: Notice, outcome: Outcome, now: datetime) -> None:
     tried = notice.attempts
-    again = outcome.result in {Result.TEMPORARY, Result.UNSURE} and tried <= len(BACKOFF)
+    again = outcome.result not in {Result.SENT, Result.PERMANENT} and tried <= len(BACKOFF)
     mine = sa.update(Notice).where(
         Notice.id == notice.id, Notice.attempts == tried, Notice.status == NoticeStatus.SENDING
     )

@@ -1,4 +1,9 @@
-"""What sending needs of a provider, and what comes back: one Outcome for each delivery handed over."""
+"""What sending needs of a provider, and what comes back: one Outcome for each delivery handed over.
+
+Outcomes come in groups no longer than the provider has open lines (connections, threads), and while the
+caller writes a group down the provider begins nothing new. So a worker that is killed leaves at most
+twice as many deliveries unrecorded as there are open lines (docs/adr/0009-recording-in-groups.md).
+"""
 
 from __future__ import annotations
 
@@ -37,6 +42,7 @@ class Result(StrEnum):
     TEMPORARY = "temporary"  # try again later
     PERMANENT = "permanent"  # never again
     UNSURE = "unsure"  # the answer was lost: ask the provider before trying again
+    NOT_NOW = "not now"  # the provider takes nothing from us at present; this one was not tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +59,22 @@ class Outcome:
 class MailProvider(Protocol):
     """Takes mails over a line of its own."""
 
-    def send_all(self, mails: Sequence[OutgoingMail]) -> Iterator[Outcome]:
-        """Hand over each mail; an outcome for every one, in any order. Raises nothing."""
+    def send_all(self, mails: Sequence[OutgoingMail]) -> Iterator[list[Outcome]]:
+        """Hand over each mail; an outcome for every one, in groups and any order. Raises nothing.
+
+        A group, if only an empty one, comes at least every two seconds.
+        """
         ...
 
 
 class SmsProvider(Protocol):
     """Takes texts."""
 
-    def send_all(self, texts: Sequence[OutgoingSms]) -> Iterator[Outcome]:
-        """Hand over each text; an outcome for every one, in any order. Raises nothing."""
+    def send_all(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
+        """Hand over each text; an outcome for every one, in groups as mail's are. Raises nothing."""
         ...
 
-    def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[Outcome]:
+    def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         """SENT for each text that the provider already has, TEMPORARY for each that it has not."""
         ...
 

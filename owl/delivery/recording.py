@@ -96,7 +96,8 @@ def _write_down(claim: Claim, outcomes: Sequence[Outcome], now: datetime) -> sa.
         .table_valued("seq", "result", "reference", "segments", "fault")
         .render_derived()
     )
-    again = sa.and_(told.c.result == Result.TEMPORARY.value, Delivery.attempts < GIVE_UP_AFTER)
+    not_tried = told.c.result == Result.NOT_NOW.value
+    again = sa.or_(not_tried, sa.and_(told.c.result == Result.TEMPORARY.value, Delivery.attempts < GIVE_UP_AFTER))
     became = sa.case(
         (Delivery.status != DeliveryStatus.SENDING, Delivery.status),
         (told.c.result == Result.SENT.value, DeliveryStatus.SENT.value),
@@ -108,6 +109,7 @@ def _write_down(claim: Claim, outcomes: Sequence[Outcome], now: datetime) -> sa.
         .where(Delivery.message_id == claim.message.id, Delivery.seq == told.c.seq)
         .values(
             status=became,
+            attempts=Delivery.attempts - sa.cast(not_tried, sa.Integer),
             provider_reference=sa.func.coalesce(told.c.reference, Delivery.provider_reference),
             segments=sa.func.coalesce(told.c.segments, Delivery.segments),
             fault=sa.case((Delivery.status != DeliveryStatus.SENDING, Delivery.fault), else_=told.c.fault),

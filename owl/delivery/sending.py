@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
 
 import structlog
 
@@ -16,8 +15,6 @@ from owl.delivery.rendering import Renderer, render_mails
 from owl.delivery.smtp import NOT_AN_ADDRESS
 from owl.foundation.database import db
 from owl.foundation.notices import Channel
-
-RECORDED_TOGETHER = 100  # deliveries; what a crash leaves unsure, and how often the ledger moves
 
 log = structlog.get_logger()
 
@@ -31,7 +28,7 @@ def send_batch(message_id: int, no: int, *, worker: str, clock: Callable[[], dat
     db.session.remove()  # no session is open while a provider is called
     hand_over = _mails if claim.channel is Channel.EMAIL else _texts
     try:
-        for outcomes in _in_groups(hand_over(claim, renderer, clock), RECORDED_TOGETHER):
+        for outcomes in hand_over(claim, renderer, clock):
             record_outcomes(claim, outcomes, now=clock())
     except LeaseLost:
         log.warning("lease lost; another worker goes on", message=message_id, batch=no)
@@ -39,13 +36,13 @@ def send_batch(message_id: int, no: int, *, worker: str, clock: Callable[[], dat
     finish_attempt(claim, now=clock())
 
 
-def _mails(claim: Claim, renderer: Renderer, clock: Callable[[], datetime]) -> Iterator[Outcome]:
+def _mails(claim: Claim, renderer: Renderer, clock: Callable[[], datetime]) -> Iterator[list[Outcome]]:
     mails, unusable = render_mails(renderer, claim.recipients, now=clock())
-    yield from (Outcome(seq, Result.PERMANENT, fault=NOT_AN_ADDRESS) for seq in unusable)
+    yield [Outcome(seq, Result.PERMANENT, fault=NOT_AN_ADDRESS) for seq in unusable]
     yield from mail_provider().send_all(mails)
 
 
-def _texts(claim: Claim, renderer: Renderer, _: Callable[[], datetime]) -> Iterator[Outcome]:
+def _texts(claim: Claim, renderer: Renderer, _: Callable[[], datetime]) -> Iterator[list[Outcome]]:
     provider = sms_provider()
     unsure = [renderer.text(recipient) for recipient in claim.recipients if recipient.unsure]
     fresh = [renderer.text(recipient) for recipient in claim.recipients if not recipient.unsure]
@@ -56,9 +53,3 @@ def _texts(claim: Claim, renderer: Renderer, _: Callable[[], datetime]) -> Itera
 def _sender(claim: Claim) -> str:
     author = db.session.get_one(User, claim.message.author_id)
     return f"{author.rank} {author.name}" if author.rank else author.name
-
-
-def _in_groups(outcomes: Iterable[Outcome], size: int) -> Iterator[list[Outcome]]:
-    remaining = iter(outcomes)
-    while group := list(islice(remaining, size)):
-        yield group

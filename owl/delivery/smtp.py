@@ -46,7 +46,7 @@ class SmtpRelay:
             starttls=parse_qs(parts.query).get("starttls") == ["1"],
         )
 
-    def send_all(self, mails: Sequence[OutgoingMail]) -> Iterator[Outcome]:
+    def send_all(self, mails: Sequence[OutgoingMail]) -> Iterator[list[Outcome]]:
         """Hand over each mail on one connection, opened again once where the relay closes it."""
         line: smtplib.SMTP | None = None
         reopened = 0
@@ -54,10 +54,10 @@ class SmtpRelay:
             try:
                 line = line or self._open()
             except (OSError, smtplib.SMTPException) as error:
-                yield Outcome(mail.seq, Result.TEMPORARY, fault=_code_of(error))
+                yield [Outcome(mail.seq, Result.TEMPORARY, fault=_code_of(error))]
                 reopened += 1
                 if reopened > 1:  # the relay is away: leave the rest for later
-                    yield from (Outcome(rest.seq, Result.TEMPORARY, fault="relay") for rest in _after(mails, mail))
+                    yield from ([Outcome(rest.seq, Result.TEMPORARY, fault="relay")] for rest in _after(mails, mail))
                     return
                 continue
             outcome = _send(line, mail)
@@ -65,7 +65,7 @@ class SmtpRelay:
                 line.close()
             if line.sock is None:  # closed by us, or by the relay with a 421
                 line = None
-            yield outcome
+            yield [outcome]
         if line is not None:
             _say_goodbye(line)
 

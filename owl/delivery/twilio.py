@@ -35,18 +35,18 @@ class TwilioTexts:
         self._service = messaging_service_sid
         self._client = Client(account_sid, auth_token, http_client=_ClientOfOneServer(api_url))
 
-    def send_all(self, texts: Sequence[OutgoingSms]) -> Iterator[Outcome]:
+    def send_all(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         """Hand over each text, up to IN_FLIGHT at a time."""
         return self._all(self._send, texts)
 
-    def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[Outcome]:
+    def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         """SENT where Twilio has the very same text to the same number of the last three days."""
         return self._all(self._find, texts)
 
-    def _all(self, ask: Callable[[OutgoingSms], Outcome], texts: Sequence[OutgoingSms]) -> Iterator[Outcome]:
+    def _all(self, ask: Callable[[OutgoingSms], Outcome], texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         with ThreadPoolExecutor(max_workers=min(IN_FLIGHT, len(texts) or 1)) as pool:
             for answered in as_completed([pool.submit(_classified, ask, text) for text in texts]):
-                yield answered.result()
+                yield [answered.result()]
 
     def _send(self, text: OutgoingSms) -> Outcome:
         wanted = {} if text.receipts_to is None else {"status_callback": text.receipts_to}

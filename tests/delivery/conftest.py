@@ -31,18 +31,18 @@ class FakeProvider:
     before_answering: Callable[[int], object] = lambda seq: None
     known: set[int] = field(default_factory=set)  # what look_up finds
 
-    def send_all(self, outgoing: Sequence[OutgoingMail | OutgoingSms]) -> Iterator[Outcome]:
+    def send_all(self, outgoing: Sequence[OutgoingMail | OutgoingSms]) -> Iterator[list[Outcome]]:
         for one in outgoing:
             self.handed.append(one)
             self.before_answering(one.seq)
             result, fault = self.results.get(one.seq, (Result.SENT, None))
             reference = f"SM{one.seq}" if isinstance(one, OutgoingSms) and result is Result.SENT else None
-            yield Outcome(one.seq, result, reference=reference, fault=fault)
+            yield [Outcome(one.seq, result, reference=reference, fault=fault)]
 
-    def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[Outcome]:
+    def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         for one in texts:
             found = one.seq in self.known
-            yield Outcome(one.seq, Result.SENT if found else Result.TEMPORARY, fault=None if found else "lost")
+            yield [Outcome(one.seq, Result.SENT if found else Result.TEMPORARY, fault=None if found else "lost")]
 
 
 def replaced(app: Flask, name: str) -> Iterator[FakeProvider]:

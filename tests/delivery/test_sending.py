@@ -180,3 +180,13 @@ def test_the_lease_names_its_worker(session: Session, planned: Plan) -> None:
     message = planned(1)
     claim_batch(message.id, 1, worker="worker-7", now=NOW)
     assert session.scalar(sa.select(Batch.worker)) == "worker-7"
+
+
+def test_a_provider_that_takes_nothing_now_costs_nobody_an_attempt(
+    session: Session, planned: Plan, mail: FakeProvider
+) -> None:
+    message = planned(2)
+    mail.results[1] = (Result.NOT_NOW, "535")
+    send(message)
+    assert statuses(session, message) == ["queued", "sent"]
+    assert session.scalars(sa.select(Delivery.attempts).order_by(Delivery.seq)).all() == [0, 1]

@@ -24,7 +24,7 @@ def relay_of(sink: MailSink) -> SmtpRelay:
 
 
 def results(relay: SmtpRelay, *mails: OutgoingMail) -> list[tuple[int, Result, str | None]]:
-    return [(outcome.seq, outcome.result, outcome.fault) for outcome in relay.send_all(mails)]
+    return [(outcome.seq, outcome.result, outcome.fault) for group in relay.send_all(mails) for outcome in group]
 
 
 def test_mails_arrive_whole(mail_sink: MailSink) -> None:
