@@ -59,6 +59,9 @@ layers: $(READY)
 
 check: lint types layers ## Lint, types and layers
 
+bench: setup ## Measure the fan-out to 170,000 households on this machine
+	@$(BIN)/owl bench fanout --json
+
 test: setup $(BROWSER) ## Run every test
 	$(BIN)/pytest
 
@@ -68,7 +71,7 @@ $(BROWSER): $(READY)
 	  { echo "Installing Chromium for the tests"; ($(APT) chromium) >/dev/null 2>&1 || $(BIN)/playwright install chromium; }
 	@touch $@
 
-.PHONY: help setup run demo lint types layers check test lock
+.PHONY: help setup run demo bench lint types layers check test lock
 
 lock: ## Choose newer packages and write down their hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \

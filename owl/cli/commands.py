@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from owl.cli.benching import bench
 from owl.cli.local import demo, up
 from owl.cli.running import clock, worker
 from owl.cli.setting_up import doctor, keys, load_geography_, migrate_, seed
@@ -15,5 +16,5 @@ def main() -> None:
     """OWL: community alerts from your Safer Neighbourhood Team."""
 
 
-for command in (up, demo, worker, clock, migrate_, load_geography_, seed, users, doctor, keys):
+for command in (up, demo, worker, clock, migrate_, load_geography_, seed, users, doctor, keys, bench):
     main.add_command(command)

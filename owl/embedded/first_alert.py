@@ -30,7 +30,6 @@ VALID_FOR = timedelta(days=7)
 
 def send_first_alert(users: list[DemoUser], *, now: datetime) -> int:
     """The id of an alert to everybody in the county, on its way."""
-    officer, supervisor = users[:2]
     draft = Draft(
         kind=Kind.CRIME_ALERT,
         severity=Severity.ROUTINE,
@@ -40,6 +39,12 @@ def send_first_alert(users: list[DemoUser], *, now: datetime) -> int:
         audience=Audience.of([Area(AreaKind.COUNTY, COUNTY_CODE)], channels=Channel),
         valid_until=now + VALID_FOR,
     )
+    return send_alert(draft, users, now=now)
+
+
+def send_alert(draft: Draft, users: list[DemoUser], *, now: datetime) -> int:
+    """The id of a message that the officer wrote and the supervisor approved."""
+    officer, supervisor = users[:2]
     message_id = create_draft(draft, author_id=officer.id, now=now)
     submit_message(message_id, author_id=officer.id, version=_message(message_id).version, now=now)
     submitted = _message(message_id)

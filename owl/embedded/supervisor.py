@@ -56,6 +56,10 @@ class Supervisor:
         """What it said."""
         return self.logs / f"{program.name}.log"
 
+    def pids(self) -> list[int]:
+        """Of the programs that run now."""
+        return [running.process.pid for running in self._running if running.process.poll() is None]
+
     def look(self) -> None:
         """Start again whatever has ended."""
         now = time.monotonic()
