@@ -14,6 +14,7 @@ from owl.delivery.twilio import TwilioTexts
 from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
+from owl.web.api import probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
 from owl.web.limits import limit_requests
@@ -36,6 +37,7 @@ from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 1024 * 1024  # bytes
+CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
     composing.bp,
     hooks_twilio.bp,
@@ -47,6 +49,7 @@ PARTS: tuple[Blueprint, ...] = (
     neighbourhoods.bp,
     pages.bp,
     preferences.bp,
+    probes.bp,
     profile.bp,
     proving.bp,
     replies.bp,
@@ -64,7 +67,11 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_keys[0].get_secret_value(),
         SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_keys[1:]],
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "hide_parameters": True,
+            "connect_args": {"connect_timeout": CONNECT_S},
+        },
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
     )
     app.extensions["owl.settings"] = settings

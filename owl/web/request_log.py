@@ -10,9 +10,11 @@ from flask import Flask, Response, g, request
 
 log = structlog.get_logger("owl.requests")
 
+UNLOGGED = {"static", "api_probes.alive", "api_probes.ready"}  # asked for every few seconds
+
 
 def log_requests(app: Flask) -> None:
-    """Log every request but those for static files."""
+    """Log every request but those for static files, and those of machines that ask again and again."""
 
     @app.before_request
     def begin() -> None:
@@ -20,7 +22,7 @@ def log_requests(app: Flask) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        if request.endpoint != "static":
+        if request.endpoint not in UNLOGGED:
             took_ms = round((perf_counter() - g.get("began", perf_counter())) * 1000)
             log.info("request", method=request.method, page=_page(), status=response.status_code, ms=took_ms)
         return response

@@ -23,6 +23,8 @@ WRITER, AUTHOR = "ss+++-", "ss+---"
 
 WHO: dict[str, str] = {
     "static": OPEN,
+    "api_probes.alive": OPEN,
+    "api_probes.ready": OPEN,
     "hooks_twilio.inbound": "------",  # Twilio alone, by its signature
     "hooks_twilio.status": "------",
     "joining.begin": OPEN,
