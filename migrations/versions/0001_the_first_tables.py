@@ -17,6 +17,7 @@ class Point(UserDefinedType[str]):
 
 
 APPEND_ONLY = ("audit", "consent")
+KEPT = ("contact_point", "message")  # deliveries name them without a foreign key (docs/adr/0003)
 
 revision = "0001"
 down_revision = None
@@ -50,6 +51,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     op.create_index(op.f("ix_consent_address_index"), "consent", ["address_index"], unique=False)
+    op.create_table(
+        "delivery",
+        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("contact_point_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("segments", sa.Integer(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("provider_reference", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_delivery_attempts_not_negative")),
+        sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("message_id", "contact_point_id", name=op.f("uq_delivery_message_id_contact_point_id")),
+        postgresql_partition_by="RANGE (message_id)",
+    )
     op.create_table(
         "district",
         sa.Column("code", sa.Text(), nullable=False),
@@ -299,25 +317,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_batch_due_at"), "batch", ["due_at"], unique=False, postgresql_where="done_at IS NULL")
     op.create_table(
-        "delivery",
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("contact_point_id", sa.BigInteger(), nullable=False),
-        sa.Column("household_id", sa.BigInteger(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("segments", sa.Integer(), nullable=True),
-        sa.Column("fault", sa.Text(), nullable=True),
-        sa.Column("provider_reference", sa.Text(), nullable=True),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("attempts >= 0", name=op.f("ck_delivery_attempts_not_negative")),
-        sa.ForeignKeyConstraint(["contact_point_id"], ["contact_point.id"], name=op.f("fk_delivery_contact_point_id")),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_delivery_message_id")),
-        sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("message_id", "contact_point_id", name=op.f("uq_delivery_message_id_contact_point_id")),
-        postgresql_partition_by="RANGE (message_id)",
-    )
-    op.create_table(
         "household",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("postcode", sa.Text(), nullable=False),
@@ -480,6 +479,8 @@ def upgrade() -> None:
             f"CREATE TRIGGER written_once BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
             " EXECUTE FUNCTION refuse_change()"
         )
+    for table in KEPT:
+        op.execute(f"CREATE TRIGGER never_deleted BEFORE DELETE ON {table} EXECUTE FUNCTION refuse_change()")
     op.execute("INSERT INTO role (name) VALUES ('officer'), ('supervisor'), ('administrator')")
 
 
@@ -510,7 +511,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_household_sector"), table_name="household")
     op.drop_index(op.f("ix_household_neighbourhood_id"), table_name="household")
     op.drop_table("household")
-    op.drop_table("delivery")
     op.drop_index(op.f("ix_batch_due_at"), table_name="batch", postgresql_where="done_at IS NULL")
     op.drop_table("batch")
     op.drop_index(op.f("ix_ballot_message_id"), table_name="ballot")
@@ -542,6 +542,7 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_table("inbound_text")
     op.drop_table("district")
+    op.drop_table("delivery")
     op.drop_index(op.f("ix_consent_address_index"), table_name="consent")
     op.drop_table("consent")
     op.drop_index(op.f("ix_audit_subject_subject_id"), table_name="audit")

@@ -45,3 +45,11 @@ def _tables(url: str) -> set[str]:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         return set(sa.inspect(connection).get_table_names())
+
+
+def test_what_deliveries_name_is_never_deleted(empty_database: str) -> None:
+    migrate(empty_database)
+    engine = sa.create_engine(empty_database, poolclass=sa.NullPool)
+    for table in ("contact_point", "message"):
+        with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="never changed"):
+            connection.execute(sa.text(f"DELETE FROM {table}"))
