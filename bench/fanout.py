@@ -18,7 +18,7 @@ from bench.stage import Say, Stage, program, stage
 from config.settings import names
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.delivery.queries import ledger
-from owl.embedded.first_alert import BODY, TITLE, VALID_FOR, send_alert
+from owl.embedded.first_alert import BODY, TITLE, VALID_FOR, approve_alert, submit_alert
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.notices import Channel
@@ -103,9 +103,10 @@ def _measure(here: Stage, say: Say, *, workers: int, through: str, connections: 
         here.supervisor.start(program(f"worker-{no}", sys.executable, "-m", "workers", "bulk", "standard"))
     time.sleep(4)  # they load the application once, long before an alert comes
     worker_pids = set(here.pids()) - first_pids
+    message_id = submit_alert(_draft(), here.users, now=utc_now())
     say("Sending")
     began, wall = time.monotonic(), time.time()
-    message_id = send_alert(_draft(), here.users, now=utc_now())
+    approve_alert(message_id, here.users, now=utc_now())
     planning = time.monotonic() - began
     finished, peak = _await_end(here, message_id, worker_pids, say)
     seconds = finished - wall

@@ -44,19 +44,29 @@ def send_first_alert(users: list[DemoUser], *, now: datetime) -> int:
 
 def send_alert(draft: Draft, users: list[DemoUser], *, now: datetime) -> int:
     """The id of a message that the officer wrote and the supervisor approved."""
-    officer, supervisor = users[:2]
-    message_id = create_draft(draft, author_id=officer.id, now=now)
-    submit_message(message_id, author_id=officer.id, version=_message(message_id).version, now=now)
+    message_id = submit_alert(draft, users, now=now)
+    approve_alert(message_id, users, now=now)
+    return message_id
+
+
+def submit_alert(draft: Draft, users: list[DemoUser], *, now: datetime) -> int:
+    """The id of a message of the officer's that waits for approval."""
+    message_id = create_draft(draft, author_id=users[0].id, now=now)
+    submit_message(message_id, author_id=users[0].id, version=_message(message_id).version, now=now)
+    return message_id
+
+
+def approve_alert(message_id: int, users: list[DemoUser], *, now: datetime) -> None:
+    """The supervisor approves what is shown."""
     submitted = _message(message_id)
     assert submitted.audience_hash is not None
     approve_message(
         message_id,
-        approver_id=supervisor.id,
+        approver_id=users[1].id,
         shown_hash=submitted.audience_hash,
         shown_version=submitted.version,
         now=now,
     )
-    return message_id
 
 
 def _message(message_id: int) -> Message:
