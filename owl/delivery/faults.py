@@ -1,57 +1,111 @@
-"""What a provider's code means: a sentence for the team, and whether the address is to be left alone.
+"""What a provider's code means: its class, a sentence for the team, and whether the address is to be left alone.
 
-Twilio: https://www.twilio.com/docs/api/errors. Mail: RFC 3463, enhanced status codes.
+Twilio: https://www.twilio.com/docs/api/errors. Mail: RFC 3463, enhanced status codes, and RFC 5321 replies.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 from owl.households.models import SuppressionReason as Reason
 
-SENTENCES = {
-    "21211": "The number does not exist",
-    "21217": "The number does not exist",
-    "21610": "This person has stopped texts",
-    "21614": "The number is not a mobile",
-    "21617": "The text is too long",
-    "30003": "The phone was switched off or out of reach",
-    "30004": "The phone network blocked the text",
-    "30005": "The number does not exist",
-    "30006": "The number is a landline or can't be reached",
-    "30007": "The phone network took the text for spam",
-    "30008": "The phone network gave no reason",
-    "5.1.1": "The mailbox does not exist",
-    "5.1.2": "The mail domain does not exist",
-    "5.1.10": "The mail domain takes no mail",
-    "5.2.1": "The mailbox is closed",
-    "5.2.2": "The mailbox is full",
-    "5.7.1": "The mail provider refused the message",
-    "address": "The address can't be written to",
-    "smtputf8": "The mail provider can't take addresses in this script",
-    "timeout": "The provider did not answer in time",
-    "relay": "The provider could not be reached",
-    "lost": "The provider has no trace of it",
-}
-UNKNOWN = "The provider could not deliver it"
 
-# Codes about the address or the person's wish, never about us: nothing is to be sent there again.
-SUPPRESSING = {
-    "21610": Reason.STOPPED,
-    "21211": Reason.NO_SUCH_NUMBER,
-    "21217": Reason.NO_SUCH_NUMBER,
-    "21614": Reason.NO_SUCH_NUMBER,
-    "30005": Reason.NO_SUCH_NUMBER,
-    "5.1.1": Reason.BOUNCED,
-    "5.1.2": Reason.BOUNCED,
-    "5.1.6": Reason.BOUNCED,
-    "5.1.10": Reason.BOUNCED,
+class FaultClass(StrEnum):
+    """What is to be done about a fault."""
+
+    OPTED_OUT = "opted out"  # never again on this channel: the person said so
+    BAD_ADDRESS = "bad address"  # never again: nobody is there
+    TRANSIENT = "transient"  # later
+    CONTENT = "content or policy"  # not again, and not the address's fault
+    ACCOUNT = "account or configuration"  # ours: nothing goes out until somebody mends it
+    UNKNOWN = "unknown"  # later, and not for long
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One code that we know. `suppresses`: nothing is to be sent to the address again."""
+
+    kind: FaultClass
+    sentence: str
+    suppresses: Reason | None = None
+
+
+def _known(kind: FaultClass, sentence: str, *codes: str, suppresses: Reason | None = None) -> dict[str, Known]:
+    return dict.fromkeys(codes, Known(kind, sentence, suppresses))
+
+
+_STOPPED, _NOBODY, _BOUNCED = Reason.STOPPED, Reason.NO_SUCH_NUMBER, Reason.BOUNCED
+_OUT, _BAD, _LATER = FaultClass.OPTED_OUT, FaultClass.BAD_ADDRESS, FaultClass.TRANSIENT
+_WORDS, _OURS = FaultClass.CONTENT, FaultClass.ACCOUNT
+
+TEXTS: dict[str, Known] = {
+    **_known(_OUT, "This person has stopped texts", "21610", suppresses=_STOPPED),
+    **_known(_BAD, "The number does not exist", "21211", "21217", "30005", suppresses=_NOBODY),
+    **_known(_BAD, "The number is not a mobile", "21614", suppresses=_NOBODY),
+    # It may be the network's passing fault, so one such receipt suppresses nothing.
+    **_known(_BAD, "The number is a landline or can’t be reached", "30006"),
+    **_known(_LATER, "The text service was too busy", "20429", "429"),
+    **_known(_LATER, "The text service’s queue was full", "21611", "30001"),
+    **_known(_LATER, "The phone was switched off or out of reach", "30003"),
+    **_known(_LATER, "The phone network gave no reason", "30008"),
+    **_known(_LATER, "The phone network did not answer in time", "30410"),
+    **_known(_LATER, "The text service broke down", "20500", "20503", "30500"),
+    **_known(_WORDS, "The phone network blocked the text", "30004"),
+    **_known(_WORDS, "The phone network took the text for spam", "30007"),
+    **_known(_WORDS, "The text is too long", "21617", "21605"),
+    **_known(_WORDS, "The text is empty", "21602", "21619"),
+    **_known(_WORDS, "The text was too old when its turn came", "30036"),
+    **_known(_OURS, "The text service refused our key", "20003", "401", "403"),
+    **_known(_OURS, "The text service does not know our account", "20404", "404", "20005", "20006"),
+    **_known(_OURS, "The text service refused our sender", "21212", "21603", "21606", "21659", "21701", "21703"),
+    **_known(_OURS, "The text service may not send to that country for us", "21408"),
+    **_known(_OURS, "The text service has no route to that number", "21612"),
+    **_known(_OURS, "Our account with the text service is suspended", "30002"),
+    **_known(_OURS, "Our sender is not registered with the phone network", "30032", "30034"),
 }
+MAILS: dict[str, Known] = {
+    **_known(_BAD, "The mailbox does not exist", "5.1.1", "5.1.6", suppresses=_BOUNCED),
+    **_known(_BAD, "The mail domain does not exist", "5.1.2", "5.4.4", suppresses=_BOUNCED),
+    **_known(_BAD, "The mail domain takes no mail", "5.1.10", suppresses=_BOUNCED),
+    **_known(_BAD, "The mailbox is closed", "5.2.1"),
+    **_known(_BAD, "The address can’t be written to", "address", "5.1.3"),
+    **_known(_BAD, "The mail provider can’t take addresses in this script", "smtputf8", "5.6.7"),
+    **_known(_LATER, "The mailbox is full", "5.2.2", "4.2.2", "452", "552"),
+    **_known(_LATER, "The mail provider asked us to come back later", "421", "450", "451", "4.7.1", "4.7.0"),
+    **_known(_WORDS, "The mail is too large", "5.2.3", "5.3.4", "4.3.4"),
+    **_known(_WORDS, "The mail provider refused the message", "5.7.0", "5.7.1", "554"),
+    **_known(
+        _WORDS,
+        "The mail provider did not believe that the message is ours",
+        *(f"5.7.{last}" for last in (7, *range(20, 31))),
+    ),
+    **_known(_OURS, "The mail relay refused our password", "5.7.8", "530", "534", "535"),
+}
+OWN: dict[str, Known] = {
+    **_known(_LATER, "The provider did not answer in time", "timeout"),
+    **_known(_LATER, "The provider’s answer could not be read", "unreadable"),
+    **_known(_LATER, "The provider could not be reached", "relay"),
+    **_known(_LATER, "The provider has no trace of it", "lost"),
+}
+FAULTS = TEXTS | MAILS | OWN
+UNKNOWN = Known(FaultClass.UNKNOWN, "The provider could not deliver it")
+
+# One such text is the network's bad day; after so many in a row the number is left alone (a rule of this project).
+WEARING = frozenset({"30003", "30004", "30008"})
+WORN_OUT_AFTER = 3  # messages in a row
+
+
+def known(fault: str | None) -> Known:
+    """What we know of a fault; of several codes the last counts: "550 5.1.1" is a 5.1.1."""
+    return next((FAULTS[part] for part in reversed((fault or "").split()) if part in FAULTS), UNKNOWN)
 
 
 def sentence_of(fault: str | None) -> str:
     """What went wrong, in plain words."""
-    return next((SENTENCES[part] for part in reversed((fault or "").split()) if part in SENTENCES), UNKNOWN)
+    return known(fault).sentence
 
 
 def suppression_for(fault: str | None) -> Reason | None:
     """Why nothing is to be sent there again; None where the fault is not about the address."""
-    return next((SUPPRESSING[part] for part in (fault or "").split() if part in SUPPRESSING), None)
+    return known(fault).suppresses

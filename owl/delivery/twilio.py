@@ -1,106 +1,137 @@
-"""Texts through Twilio's own client, many in flight."""
+"""Texts through Twilio's own client, many in flight, each answer classed by HTTP status first and then by code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
+from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
+from owl.delivery.faults import FaultClass, known
+from owl.delivery.in_flight import InFlight
 from owl.delivery.providers import Outcome, OutgoingSms, Result
+from owl.delivery.twilio_line import AnswerLost, KeptLines, NotTaken
+from owl.delivery.twilio_patience import Patience
+from owl.messages.sms_text import measure
 
-IN_FLIGHT = 16
-TIMEOUT_S = 10  # the client's own default is to wait for ever
-OWN_API = "https://api.twilio.com"
+LINES = 16
+MOST_TO_ONE_NUMBER = 200  # texts that a look-up reads; the one it is after is among the newest
 
-# https://www.twilio.com/docs/api/errors: these are never better on a second try.
-# 21211 not a number, 21212/21606 our sender, 21217 no such number, 21408 country not enabled, 21610 opted out,
-# 21612 no route, 21614 not a mobile, 21617 too long.
-PERMANENT = frozenset({21211, 21217, 21408, 21610, 21612, 21614, 21617})
+BUSY = "20429"
+OF_ONE_NUMBER = frozenset({"21408", "21612"})  # ours to mend, but the other numbers work meanwhile
+OUTCOME_OF = {
+    FaultClass.OPTED_OUT: Result.PERMANENT,
+    FaultClass.BAD_ADDRESS: Result.PERMANENT,
+    FaultClass.CONTENT: Result.PERMANENT,
+    FaultClass.TRANSIENT: Result.TEMPORARY,
+    FaultClass.UNKNOWN: Result.TEMPORARY,
+    FaultClass.ACCOUNT: Result.NOT_NOW,
+}
+
+Ask = Callable[[OutgoingSms], Outcome]
 
 
 class TwilioTexts:
-    """Twilio, or another server that speaks its protocol."""
+    """Twilio, or another server that speaks its protocol.
 
-    def __init__(self, *, account_sid: str, auth_token: str, messaging_service_sid: str, api_url: str) -> None:
+    `slow_down` is told for how many seconds Twilio wants to be left alone, for every worker to know.
+    """
+
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        messaging_service_sid: str,
+        api_url: str,
+        slow_down: Callable[[float], object] = float,
+    ) -> None:
         self._service = messaging_service_sid
-        self._client = Client(account_sid, auth_token, http_client=_ClientOfOneServer(api_url))
+        self._lines = KeptLines(api_url)
+        self._client = Client(account_sid, auth_token, http_client=self._lines)
+        self._in_flight: InFlight[OutgoingSms, Outcome] = InFlight(LINES)
+        self._slow_down = slow_down
 
     def send_all(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
-        """Hand over each text, up to IN_FLIGHT at a time."""
-        return self._all(self._send, texts)
+        """Hand over each text, up to LINES at a time. A busy Twilio is waited for, a closed account is left alone."""
+        return self._all(self._send, texts, unasked=Result.NOT_NOW)
 
     def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
-        """SENT where Twilio has the very same text to the same number of the last three days."""
-        return self._all(self._find, texts)
+        """SENT where Twilio has the very same text to the same number, UNSURE where it can't be asked."""
+        return self._all(self._find, texts, unasked=Result.UNSURE)
 
-    def _all(self, ask: Callable[[OutgoingSms], Outcome], texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
-        with ThreadPoolExecutor(max_workers=min(IN_FLIGHT, len(texts) or 1)) as pool:
-            for answered in as_completed([pool.submit(_classified, ask, text) for text in texts]):
-                yield [answered.result()]
+    def close(self) -> None:
+        """Let go of threads and lines. Not needed at the end of the process."""
+        self._in_flight.close()
+        self._lines.close()
+
+    def _all(self, ask: Ask, texts: Sequence[OutgoingSms], *, unasked: Result) -> Iterator[list[Outcome]]:
+        patience = Patience()
+        for group in self._in_flight.ask_all(partial(self._patiently, ask, patience, unasked), texts):
+            if patience.asked_for_s:
+                self._slow_down(patience.told())
+            yield group
+
+    def _patiently(self, ask: Ask, patience: Patience, unasked: Result, text: OutgoingSms) -> Outcome:
+        """The answer to one question, asked again while Twilio is busy."""
+        while patience.wait():
+            outcome = self._classed(ask, text)
+            if outcome.fault == BUSY:
+                patience.busy(self._lines.asked_to_wait(), fault=BUSY)
+                continue
+            if outcome.result is Result.NOT_NOW:
+                patience.end(outcome.fault or "")
+            return outcome if outcome.result is not Result.NOT_NOW else Outcome(text.seq, unasked, fault=outcome.fault)
+        return Outcome(text.seq, unasked, fault=patience.ended_by)
+
+    def _classed(self, ask: Ask, text: OutgoingSms) -> Outcome:
+        try:
+            return ask(text)
+        except NotTaken:
+            return Outcome(text.seq, Result.TEMPORARY, fault="relay")
+        except AnswerLost:
+            return Outcome(text.seq, Result.UNSURE, fault="timeout")
+        except TwilioException as error:
+            return _refused(text, getattr(error, "status", None), getattr(error, "code", None))
+        except (ValueError, TypeError, AttributeError):  # the client fell over what it read
+            return Outcome(text.seq, Result.UNSURE, fault="unreadable")
 
     def _send(self, text: OutgoingSms) -> Outcome:
         wanted = {} if text.receipts_to is None else {"status_callback": text.receipts_to}
         made = self._client.messages.create(
             to=text.recipient, body=text.body, messaging_service_sid=self._service, **wanted
         )
-        # A messaging service answers `accepted` with 0 segments: how many is told later.
-        segments = int(made.num_segments or 0) or None
-        return Outcome(text.seq, Result.SENT, reference=made.sid, segments=segments)
+        if not made.sid:
+            return Outcome(text.seq, Result.UNSURE, fault="unreadable")
+        return Outcome(text.seq, Result.SENT, reference=made.sid, segments=_segments(made.num_segments, text.body))
 
     def _find(self, text: OutgoingSms) -> Outcome:
-        since = datetime.now(UTC) - timedelta(days=3)
-        for made in self._client.messages.list(to=text.recipient, date_sent_after=since, limit=100):
+        # Not by date: a text that still waits at Twilio has no date of sending. Its body holds a link of its own.
+        for made in self._client.messages.list(to=text.recipient, limit=MOST_TO_ONE_NUMBER):
             if made.body == text.body:
-                return Outcome(text.seq, Result.SENT, reference=made.sid)
+                return Outcome(
+                    text.seq, Result.SENT, reference=made.sid, segments=_segments(made.num_segments, text.body)
+                )
         return Outcome(text.seq, Result.TEMPORARY, fault="lost")
 
 
-def _classified(ask: Callable[[OutgoingSms], Outcome], text: OutgoingSms) -> Outcome:
-    """The answer; a fault is classified by HTTP status first, then by Twilio's code."""
-    try:
-        return ask(text)
-    except TwilioRestException as error:
-        return Outcome(text.seq, _class_of(error.status, error.code), fault=str(error.code or error.status))
-    except requests.ConnectTimeout:
-        return Outcome(text.seq, Result.TEMPORARY, fault="relay")
-    except (requests.Timeout, requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-        refused = "refused" in str(error).lower()  # nothing was listening, so nothing was taken
-        return Outcome(text.seq, Result.TEMPORARY if refused else Result.UNSURE, fault="timeout")
-    except (TwilioException, requests.RequestException, ValueError):  # an answer that can't be read
-        return Outcome(text.seq, Result.UNSURE, fault="unreadable")
+def _segments(told: str | None, body: str) -> int:
+    """As billed: a messaging service says 0 until it has chosen its sender, and then our own count stands."""
+    number = str(told)
+    return (int(number) if number.isdecimal() else 0) or measure(body).segments
 
 
-def _class_of(status: int, code: int | None) -> Result:
+def _refused(text: OutgoingSms, status: int | None, code: int | str | None) -> Outcome:
+    """What an answer with an error status means."""
     if status == HTTPStatus.TOO_MANY_REQUESTS:  # never processed, always safe to try again
-        return Result.TEMPORARY
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Result.UNSURE
-    return Result.PERMANENT if code in PERMANENT else Result.TEMPORARY
-
-
-class _ClientOfOneServer(TwilioHttpClient):
-    """Twilio's client with a time limit, no retries of its own, and the server that is configured."""
-
-    def __init__(self, api_url: str) -> None:
-        super().__init__(pool_connections=False, timeout=TIMEOUT_S)
-        self._server = urlsplit(api_url)
-        adapter = HTTPAdapter(pool_maxsize=IN_FLIGHT, max_retries=0)
-        self.session = requests.Session()
-        for scheme in ("https://", "http://"):
-            self.session.mount(scheme, adapter)
-
-    def request(self, method: str, url: str, *arguments: Any, **named: Any) -> Response:  # type: ignore[override]
-        """Make the request, to our server where the client meant Twilio's."""
-        if url.startswith(OWN_API):
-            url = urlunsplit(urlsplit(url)._replace(scheme=self._server.scheme, netloc=self._server.netloc))
-        return super().request(method, url, *arguments, **named)
+        return Outcome(text.seq, Result.TEMPORARY, fault=BUSY)
+    if status is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Outcome(text.seq, Result.UNSURE, fault="unreadable" if status is None else str(code or status))
+    fault = str(code or status)
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+        return Outcome(text.seq, Result.NOT_NOW, fault=fault)
+    if fault in OF_ONE_NUMBER:
+        return Outcome(text.seq, Result.TEMPORARY, fault=fault)
+    return Outcome(text.seq, OUTCOME_OF[known(fault).kind], fault=fault)
