@@ -85,9 +85,9 @@ def create_app(settings: Settings) -> Flask:
         api_url=settings.twilio_api_url,
     )
     db.init_app(app)
-    set_up_logs()
+    set_up_logs(readable=not settings.in_production)
     make_safe(app, settings)
-    log_requests(app)
+    log_requests(app, settings)
     identify_users(app)
     prepare_templates(app, ROOT / "templates")
     show_errors(app)

@@ -19,6 +19,8 @@ from rq.serializers import JSONSerializer
 
 from config.schedule import SCHEDULE, Repeated
 from config.settings import read_settings
+from owl.foundation.clock import utc_now
+from owl.foundation.counting import TICK, write_counts
 from owl.foundation.logs import set_up_logs
 
 log = structlog.get_logger()
@@ -50,6 +52,7 @@ class Clock:
                 continue
             self._due_at[entry.job] = now + entry.every_s
             queued.append(entry.job)
+        write_counts(self.connection, beats={TICK: utc_now()})
         return queued
 
     def run(self, told_to_stop: threading.Event) -> None:
@@ -65,11 +68,12 @@ class Clock:
 
 def main() -> None:
     """Tick until SIGTERM or SIGINT."""
-    set_up_logs()
+    settings = read_settings()
+    set_up_logs(readable=not settings.in_production)
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    Clock(redis.Redis.from_url(read_settings().redis_url)).run(told)
+    Clock(redis.Redis.from_url(settings.redis_url)).run(told)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from rq import get_current_job
 
 from owl.delivery import notices, receipts, recovery, sending
 from owl.foundation.clock import utc_now
+from owl.foundation.counting import Counted, count
 from owl.foundation.jobs import Job, begins
 from owl.households import clearing
 
@@ -23,7 +24,7 @@ def send_notice(notice_id: int) -> None:
 def merge_receipts() -> None:
     """Merge the receipts that have come in."""
     begins(Job.MERGE_RECEIPTS)
-    receipts.merge_receipts(now=utc_now())
+    count(Counted.RECEIPTS, by=receipts.merge_receipts(now=utc_now()))
 
 
 def sweep() -> None:

@@ -14,6 +14,7 @@ from rq.serializers import JSONSerializer
 
 from owl.foundation.clock import utc_now
 from owl.foundation.jobs import Queue
+from workers.job_log import watched
 
 ALIVE_S = 60  # a dead connection to Redis is noticed within this time
 LONGEST_PAUSE_S = 5.0  # between tries to reach Redis
@@ -41,8 +42,9 @@ class Worker(SimpleWorker):
 
     def perform_job(self, job: Job, queue: RqQueue, execution: Execution) -> bool:
         """Run one job in a context of its own, which gives its database session back at the end."""
-        with self.app.app_context():
-            return super().perform_job(job, queue, execution)
+        with self.app.app_context(), watched(job, worker=self.name) as watching:
+            watching.succeeded = super().perform_job(job, queue, execution)
+            return watching.succeeded
 
     @property
     def was_told_to_stop(self) -> bool:

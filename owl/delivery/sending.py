@@ -13,6 +13,7 @@ from owl.delivery.providers import Outcome, Result, mail_provider, sms_provider
 from owl.delivery.recording import LeaseLost, finish_attempt, record_outcomes
 from owl.delivery.rendering import Renderer, render_mails
 from owl.delivery.smtp import NOT_AN_ADDRESS
+from owl.delivery.tallying import tally
 from owl.foundation.database import db
 from owl.foundation.notices import Channel
 
@@ -30,6 +31,7 @@ def send_batch(message_id: int, no: int, *, worker: str, clock: Callable[[], dat
     try:
         for outcomes in hand_over(claim, renderer, clock):
             record_outcomes(claim, outcomes, now=clock())
+            tally(claim, outcomes, now=clock())
     except LeaseLost:
         log.warning("lease lost; another worker goes on", message=message_id, batch=no)
         return

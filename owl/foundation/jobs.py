@@ -71,11 +71,22 @@ def _put(name: Queue, jobs: list[QueuedJob]) -> None:
     on_queue(name).enqueue_many(
         [
             rq.Queue.prepare_data(
-                job.job.value, args=job.args, timeout=TIMEOUT_S, result_ttl=0, failure_ttl=KEEP_FAILED_S
+                job.job.value,
+                args=job.args,
+                timeout=TIMEOUT_S,
+                result_ttl=0,
+                failure_ttl=KEEP_FAILED_S,
+                meta=_caused_by(),
             )
             for job in wanted
         ]
     )
+
+
+def _caused_by() -> dict[str, str]:
+    """The request that is being answered, so that its jobs can be found in the log."""
+    request = structlog.contextvars.get_contextvars().get("request")
+    return {"request": request} if request else {}
 
 
 def on_queue(name: Queue) -> rq.Queue:

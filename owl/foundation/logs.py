@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, with nothing in it that tells who a resident is.
+"""Logs: one JSON object a line (in development a readable one), with nothing in it that tells who a resident is.
 
 Whatever is logged, by us or by a library, passes `without_personal_data` on its way out. It is
 the second line of defence: the first is not to log such things at all.
@@ -24,8 +24,8 @@ HIDDEN: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-def set_up_logs(*, level: int = logging.INFO) -> None:
-    """Send every log of this process to standard error, once, without personal data."""
+def set_up_logs(*, level: int = logging.INFO, readable: bool = False) -> None:
+    """Send every log of this process to standard error, once, without personal data; `readable` by people."""
     structlog.configure(
         processors=[*_BEFORE, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -33,7 +33,7 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
     )
     root = logging.getLogger()
     root.handlers = [kept for kept in root.handlers if not isinstance(kept, _ToStandardError)]
-    root.addHandler(_ToStandardError())
+    root.addHandler(_ToStandardError(formatter(readable=readable)))
     root.setLevel(level)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # logs whole addresses
     for name in ("gunicorn.error", "rq.worker"):  # which write by themselves
@@ -43,15 +43,16 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
     logging.getLogger("twilio").setLevel(logging.WARNING)  # describes each request in eight lines
 
 
-def formatter() -> logging.Formatter:
-    """What makes a line of a record."""
+def formatter(*, readable: bool = False) -> logging.Formatter:
+    """What makes a line of a record: JSON, or words for people."""
+    as_json = structlog.processors.JSONRenderer(ensure_ascii=True)  # a line break in a value stays inside it
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_BEFORE,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
             without_personal_data,
-            structlog.processors.JSONRenderer(ensure_ascii=True),  # a line break in a value stays inside it
+            structlog.dev.ConsoleRenderer(colors=False, sort_keys=False) if readable else as_json,
         ],
     )
 
@@ -74,9 +75,9 @@ def hide(value: object) -> object:
 class _ToStandardError(logging.StreamHandler[TextIO]):
     """Writes to what standard error is now, not to what it was when logging began."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: logging.Formatter) -> None:
         super().__init__(sys.stderr)
-        self.setFormatter(formatter())
+        self.setFormatter(shape)
 
     def emit(self, record: logging.LogRecord) -> None:
         self.stream = sys.stderr

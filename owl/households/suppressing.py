@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from owl.foundation.counting import Counted, count
 from owl.households.consent import agreed_wording, record_consent
 from owl.households.models import ContactPoint, Suppression, SuppressionReason
 
@@ -31,6 +32,7 @@ def suppress(session: Session, contact_point_id: int, *, reason: SuppressionReas
         return False
     point.suppressed_at, point.suppressed_reason = now, reason
     note_suppression(session, point.address_index, reason=reason, now=now)
+    count(Counted.SUPPRESSED, reason.value)
     if reason in WITHDRAWALS:
         record_consent(
             session,

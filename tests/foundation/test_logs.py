@@ -66,3 +66,10 @@ def test_a_line_break_in_a_value_makes_no_second_line(lines: io.StringIO) -> Non
     structlog.get_logger().warning("said", words='x"\r\n{"event": "sign in", "level": "info"}\u2028')
     assert lines.getvalue().count("\n") == 1
     assert len(lines.getvalue().splitlines()) == 1
+
+
+def test_in_development_a_line_is_for_people_and_as_silent() -> None:
+    record = logging.getLogger("somebody").makeRecord("somebody", logging.INFO, "", 0, "to joan@example.com", (), None)
+    line = formatter(readable=True).format(record)
+    assert "to [email address]" in line
+    assert not line.lstrip().startswith("{")

@@ -11,20 +11,26 @@ from collections.abc import Iterator
 import pyotp
 import pytest
 import sqlalchemy as sa
+import structlog
 from flask import Flask
 from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
 
 from owl.accounts.second_steps import give_second_step
 from owl.delivery.notices import send_notice_now
+from owl.delivery.planning import plan_batches, plan_deliveries
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
+from owl.foundation.database import transaction
+from owl.foundation.jobs import Queue
 from owl.foundation.logs import formatter
 from owl.foundation.notices import Notice
 from owl.households.consent import WORDING
+from owl.messages.models import MessageStatus
 from tests import factories
 from tests.house.world import World
 from tests.stand_ins import MailSink, StandIn
+from workers.worker import Worker
 
 HOME = "SG5 1SD"
 TYPED = {
@@ -127,6 +133,38 @@ def test_what_providers_tell_leaves_nothing_in_the_logs(app: Flask, session: Ses
     client.post("/hooks/twilio/inbound", data=told, headers={"X-Twilio-Signature": "forged"})
 
     assert_silent(logs, [*SECRETS, signature, token])
+
+
+def test_sending_a_message_tells_which_and_how_it_went_and_not_to_whom(
+    app: Flask, session: Session, logs: Everything, mail_sink: MailSink
+) -> None:
+    structlog.contextvars.bind_contextvars(request="0a1b2c3d")  # as the request that approved it
+    home = factories.household(session)
+    for address in (TYPED["email"], "refused@example.com"):
+        owner = factories.subscriber(session, home, name=TYPED["name"])
+        factories.contact_point(session, owner, address=address)
+    now = utc_now()
+    message = factories.message(
+        session,
+        neighbourhood_ids=[home.neighbourhood_id],
+        status=MessageStatus.SENDING,
+        approved_at=now,
+        finished_at=None,
+    )
+    with transaction() as inside:
+        planned = plan_deliveries(inside, message, now=now)
+        message.targeted = planned.targeted
+        plan_batches(inside, message, planned, now=now)
+    mail_sink.refuse("refused@example.com")
+
+    Worker(app, [Queue.STANDARD]).work(burst=True, logging_level="WARNING")
+
+    lines = [json.loads(line) for line in logs.written.getvalue().splitlines()]
+    begins, ends = (line for line in lines if line["logger"] == "owl.jobs")
+    assert {"job": "send_batch", "message": message.id, "batch": 1, "request": "0a1b2c3d"}.items() <= begins.items()
+    assert {"result": "done", "email sent": 1, "email permanent": 1, "bounced": 1}.items() <= ends.items()
+    assert {"seconds", "worker"} <= set(ends)
+    assert_silent(logs, [*SECRETS, "refused@example.com"])
 
 
 def test_opening_and_filling_every_page_leaves_nothing_in_the_logs(world: World, logs: Everything) -> None:
