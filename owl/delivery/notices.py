@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from itertools import chain
@@ -16,8 +15,9 @@ import sqlalchemy as sa
 from flask import render_template
 from sqlalchemy.orm import Session
 
+from owl.delivery.mail_frame import POLICY
+from owl.delivery.mail_headers import UnusableAddress, mailbox_header, whole_header, words_header
 from owl.delivery.providers import Outcome, OutgoingMail, OutgoingSms, Result, mail_provider, sms_provider
-from owl.delivery.rendering import LINES, NOT_IN_A_HEADER
 from owl.foundation.current import settings
 from owl.foundation.database import db, transaction
 from owl.foundation.notices import Channel, Notice, NoticeStatus
@@ -62,7 +62,7 @@ def _hand_over(notice: Notice, now: datetime) -> Outcome:
         return _only(sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)]))
     try:
         mail = _mail(notice, words, now)
-    except NOT_IN_A_HEADER:
+    except UnusableAddress:
         return Outcome(notice.id, Result.PERMANENT, fault="address")
     return _only(mail_provider().send_all([mail]))
 
@@ -76,13 +76,16 @@ def _mail(notice: Notice, words: dict[str, Any], now: datetime) -> OutgoingMail:
     heading, _, text = render_template(f"notices/{notice.template}.email.txt", **words).partition("\n\n")
     subject = heading.removeprefix("Subject: ").strip()
     html = words.get("html") or render_template("messages/notice.html", subject=subject, paragraphs=_paragraphs(text))
-    mail = EmailMessage(policy=LINES)
-    mail["From"] = Address("OWL, your Safer Neighbourhood Team", addr_spec=settings().mail_from)
-    mail["To"] = Address(addr_spec=notice.address or "")
-    mail["Subject"] = subject
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<notice.{notice.id}@{settings().bounce_domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
+    mail = EmailMessage(policy=POLICY)
+    for header in (
+        mailbox_header("From", "OWL, your Safer Neighbourhood Team", settings().mail_from),
+        mailbox_header("To", None, notice.address or ""),
+        words_header("Subject", subject),
+        whole_header("Date", format_datetime(now)),
+        whole_header("Message-ID", f"<notice.{notice.id}@{settings().bounce_domain}>"),
+        whole_header("Auto-Submitted", "auto-generated"),
+    ):
+        mail[header.name] = header
     mail.set_content(text.strip() + "\n")
     mail.add_alternative(html, subtype="html")
     return OutgoingMail(notice.id, f"notices@{settings().bounce_domain}", notice.address or "", mail.as_bytes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from config.settings import Settings
-from owl.foundation.signed_links import Purpose, read_delivery, sign_delivery
+from owl.foundation.signed_links import Purpose, Signer, read_delivery, sign_delivery
 
 
 def settings() -> Settings:
@@ -17,6 +17,11 @@ def settings() -> Settings:
 def delivery_token(purpose: Purpose, message_id: int, seq: int) -> str:
     """A token that names one delivery, for one purpose."""
     return sign_delivery(_keys(), purpose, message_id, seq)
+
+
+def delivery_signer(purpose: Purpose) -> Signer:
+    """What makes the tokens of one purpose, for somebody who needs many."""
+    return Signer(_keys()[0], purpose)
 
 
 def named_delivery(purpose: Purpose, token: str) -> tuple[int, int] | None:

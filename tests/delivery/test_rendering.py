@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,7 @@ from owl.messages.sms_frame import sample_link
 from tests import factories
 from tests.factories import NOW
 
+DATE = format_datetime(NOW)
 TEAM = SendingTeam("Hitchin Urban", "Hitchin Urban Safer Neighbourhood Team", "hitchin-urban@example.com")
 
 
@@ -34,7 +36,7 @@ def render(session: Session) -> Callable[..., EmailMessage]:
     message = factories.message(session, body="Three sheds.\n\n**Lock** yours & <b>hers</b>.")
 
     def one(**fields: object) -> EmailMessage:
-        mail = Renderer(message, sender="PC Green").mail(recipient(**fields), now=NOW)
+        mail = Renderer(message, sender="PC Green").mail(recipient(**fields), date=DATE)
         return message_from_bytes(mail.content, policy=policy.default)
 
     return one
@@ -93,7 +95,7 @@ def test_a_text_is_as_long_as_the_preview_said(session: Session) -> None:
 
 def test_a_mail_is_small(session: Session) -> None:
     message = factories.message(session, body="word " * 400)
-    content = Renderer(message, sender="PC Green").mail(recipient(), now=NOW).content
+    content = Renderer(message, sender="PC Green").mail(recipient(), date=DATE).content
     assert len(content) < 30_000
 
 
