@@ -17,5 +17,7 @@ class Repeated:
 SCHEDULE = (
     # Work that a queue lost is found within two of these: promise 3 gives it 60 s.
     Repeated("workers.jobs.sweep", every_s=20, queue="notices"),
+    Repeated("workers.jobs.start_due", every_s=3, queue="notices"),
+    Repeated("workers.jobs.settle_cancelled", every_s=3, queue="notices"),
     Repeated("workers.jobs.clear_unfinished", every_s=3600, queue="notices"),
 )

@@ -24,7 +24,7 @@ from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.notices import Channel
 from owl.foundation.signed_links import new_token
 from owl.geography.models import District, Neighbourhood
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES, Kind
 from owl.households.models import ContactPoint, Household, Joining, Subscriber, Subscription
 from owl.messages.models import Message, MessageStatus, Severity
 from owl.replies.clock import ANSWERED_WITHIN
@@ -96,7 +96,7 @@ def household(session: Session, **fields: Any) -> Household:
 def subscriber(session: Session, home: Household | None = None, **fields: Any) -> Subscriber:
     """Somebody who gets messages at a home."""
     home = home or household(session)
-    kinds = fields.pop("kinds", [kind.value for kind in Kind])
+    kinds = fields.pop("kinds", [kind.value for kind in CHOICES])
     row = Subscriber(**{"created_at": NOW} | fields)
     session.add(row)
     session.flush()
@@ -242,7 +242,7 @@ def joining(session: Session, **answers: Any) -> Joining:
         "name": None,
         "email": "anna@example.com",
         "mobile": None,
-        "kinds": [kind.value for kind in Kind],
+        "kinds": [kind.value for kind in CHOICES],
         "wording": "2026-11",
     } | answers
     row = Joining(

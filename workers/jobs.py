@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rq import get_current_job
 
-from owl.delivery import notices, receipts, recovery, sending
+from owl.delivery import notices, receipts, recovery, sending, settling, starting
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
 from owl.foundation.jobs import Job, begins
@@ -30,6 +30,16 @@ def merge_receipts() -> None:
 def sweep() -> None:
     """Queue what is due and held by nobody."""
     recovery.sweep(now=utc_now())
+
+
+def start_due() -> None:
+    """Start the messages whose time has come."""
+    starting.start_due(now=utc_now())
+
+
+def settle_cancelled() -> None:
+    """Close what cancelled messages still have open."""
+    settling.settle_cancelled(now=utc_now())
 
 
 def clear_unfinished() -> None:

@@ -226,21 +226,32 @@ def upgrade() -> None:
         sa.Column("neighbourhood_ids", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("targeted", sa.BigInteger(), nullable=True),
         sa.Column("homes", sa.BigInteger(), nullable=True),
+        sa.Column("follows_id", sa.BigInteger(), nullable=True),
         sa.Column("author_id", sa.BigInteger(), nullable=False),
         sa.Column("approver_id", sa.BigInteger(), nullable=True),
         sa.Column("returned_reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("send_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_because", sa.Text(), nullable=True),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'stand_down') = (follows_id IS NOT NULL)", name=op.f("ck_message_a_stand_down_follows")
+        ),
         sa.CheckConstraint("author_id <> approver_id", name=op.f("ck_message_four_eyes")),
         sa.CheckConstraint("targeted >= 0", name=op.f("ck_message_targeted_not_negative")),
         sa.ForeignKeyConstraint(["approver_id"], ["user.id"], name=op.f("fk_message_approver_id")),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_message_author_id")),
+        sa.ForeignKeyConstraint(["follows_id"], ["message.id"], name=op.f("fk_message_follows_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
     )
     op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
+    op.create_index(
+        op.f("ix_message_follows_id"), "message", ["follows_id"], unique=True, postgresql_where="status <> 'cancelled'"
+    )
     op.create_index(
         op.f("ix_message_neighbourhood_ids"), "message", ["neighbourhood_ids"], unique=False, postgresql_using="gin"
     )
@@ -524,6 +535,7 @@ def downgrade() -> None:
     op.drop_table("neighbourhood")
     op.drop_index(op.f("ix_message_status_id"), table_name="message")
     op.drop_index(op.f("ix_message_neighbourhood_ids"), table_name="message", postgresql_using="gin")
+    op.drop_index(op.f("ix_message_follows_id"), table_name="message", postgresql_where="status <> 'cancelled'")
     op.drop_index(op.f("ix_message_author_id"), table_name="message")
     op.drop_table("message")
     op.drop_index(op.f("ix_magic_link_subscriber_id"), table_name="magic_link")

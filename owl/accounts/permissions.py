@@ -19,6 +19,7 @@ class Permission(StrEnum):
     READ = "read"
     COMPOSE = "compose"
     APPROVE = "approve"
+    STOP = "stop"
     ANSWER = "answer"
     ADMINISTER = "administer"
 
@@ -29,6 +30,7 @@ class Permission(StrEnum):
             "read": "see this",
             "compose": "write messages",
             "approve": "approve messages",
+            "stop": "stop messages or let them go on",
             "answer": "answer replies",
             "administer": "change users and settings",
         }[self.value]
@@ -36,9 +38,9 @@ class Permission(StrEnum):
 
 P = Permission
 GRANTED: Mapping[RoleName, frozenset[Permission]] = {
-    RoleName.OFFICER: frozenset({P.READ, P.COMPOSE, P.ANSWER}),
-    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE}),
-    RoleName.ADMINISTRATOR: frozenset({P.READ, P.ADMINISTER}),  # sees everywhere, speaks for no team
+    RoleName.OFFICER: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.STOP}),
+    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP}),
+    RoleName.ADMINISTRATOR: frozenset({P.READ, P.ADMINISTER, P.STOP}),  # sees and stops everywhere, speaks for no team
 }
 
 

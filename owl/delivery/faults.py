@@ -82,11 +82,13 @@ MAILS: dict[str, Known] = {
     ),
     **_known(_OURS, "The mail relay refused our password", "5.7.8", "530", "534", "535"),
 }
+UNSURE = "unsure"  # held by a worker that died, when its message was cancelled
 OWN: dict[str, Known] = {
     **_known(_LATER, "The provider did not answer in time", "timeout"),
     **_known(_LATER, "The provider’s answer could not be read", "unreadable"),
     **_known(_LATER, "The provider could not be reached", "relay"),
     **_known(_LATER, "The provider has no trace of it", "lost"),
+    **_known(FaultClass.UNKNOWN, "A worker stopped in the middle; a few of these may have arrived", UNSURE),
 }
 FAULTS = TEXTS | MAILS | OWN
 UNKNOWN = Known(FaultClass.UNKNOWN, "The provider could not deliver it")

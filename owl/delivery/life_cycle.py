@@ -8,7 +8,8 @@ MOVES: dict[S, frozenset[S]] = {
     S.QUEUED: frozenset({S.HELD, S.SENDING, S.SUPPRESSED, S.CANCELLED, S.EXPIRED}),
     S.HELD: frozenset({S.QUEUED, S.SUPPRESSED, S.CANCELLED, S.EXPIRED}),
     # To queued: a fault that passes. To delivered: a receipt can be faster than we are.
-    S.SENDING: frozenset({S.QUEUED, S.SENT, S.DELIVERED, S.FAILED, S.SUPPRESSED, S.EXPIRED}),
+    # To cancelled: its worker died, and the message was cancelled before another could take it up.
+    S.SENDING: frozenset({S.QUEUED, S.SENT, S.DELIVERED, S.FAILED, S.SUPPRESSED, S.CANCELLED, S.EXPIRED}),
     S.SENT: frozenset({S.DELIVERED, S.FAILED}),
     S.DELIVERED: frozenset(),
     S.FAILED: frozenset(),

@@ -16,7 +16,7 @@ from owl.foundation.database import enqueue
 from owl.foundation.jobs import Job, Queue
 from owl.foundation.notices import Channel
 from owl.messages.audience import Audience
-from owl.messages.models import Message, Severity
+from owl.messages.models import Message, MessageStatus, Severity
 from owl.messages.reach import recipients
 
 BULK_ABOVE = 20_000  # deliveries; a larger message must not keep others waiting
@@ -71,7 +71,10 @@ def lane_of(message: Message, targeted: int) -> Queue:
 
 
 def plan_batches(session: Session, message: Message, planned: Planned, *, now: datetime) -> None:
-    """Cut the deliveries into batches and queue them once the transaction has committed."""
+    """Cut the deliveries into batches and queue them once the transaction has committed.
+
+    Those of a message that is to start later wait for `start_due`.
+    """
     lane = lane_of(message, planned.targeted)
     ranges = [
         *_cut(Channel.EMAIL, 1, planned.mails, settings().smtp_rate),
@@ -81,7 +84,8 @@ def plan_batches(session: Session, message: Message, planned: Planned, *, now: d
         batch = Batch(message_id=message.id, no=no, channel=channel, lane=lane, first_seq=first, last_seq=last)
         batch.due_at = now
         session.add(batch)  # SQLAlchemy writes them together
-        enqueue(session, Job.SEND_BATCH, message.id, no, queue=lane)
+        if message.status is not MessageStatus.SCHEDULED:
+            enqueue(session, Job.SEND_BATCH, message.id, no, queue=lane)
 
 
 def _cut(channel: Channel, first: int, last: int, rate: float) -> Iterator[tuple[Channel, int, int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.faults import sentence_of
+from owl.delivery.faults import UNSURE, sentence_of
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.errors import NotFound
 from owl.foundation.notices import Channel
@@ -65,10 +65,13 @@ def ledger(session: Session, message_id: int) -> Ledger:
 
 
 def faults(session: Session, message_id: int) -> list[Fault]:
-    """Why deliveries of the message failed, most frequent first."""
+    """Why deliveries of the message failed, or nobody knows whether they did, most frequent first."""
     counted = session.execute(
         sa.select(Delivery.fault, sa.func.count())
-        .where(Delivery.message_id == message_id, Delivery.status == DeliveryStatus.FAILED)
+        .where(
+            Delivery.message_id == message_id,
+            sa.or_(Delivery.status == DeliveryStatus.FAILED, Delivery.fault == UNSURE),
+        )
         .group_by(Delivery.fault)
     )
     by_sentence: Counter[str] = Counter()

@@ -16,7 +16,7 @@ from owl.embedded.twilio_numbers import DRAMA, MISBEHAVING
 from owl.foundation.database import contact_keys, transaction
 from owl.foundation.notices import Channel
 from owl.geography.models import Postcode
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES
 from owl.households.consent import WORDING
 from owl.households.contact_points import index_of
 from owl.households.homes import house_index
@@ -88,7 +88,7 @@ def _make(
 ) -> dict[str, list[tuple[Any, ...]]]:
     keys = contact_keys()
     rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
-    kinds = [kind.value for kind in Kind]
+    kinds = [kind.value for kind in CHOICES]
     ids = zip(_ids(session, "household", len(places)), _ids(session, "subscriber", len(places)), strict=True)
     for (household_id, subscriber_id), (postcode, neighbourhood, ward) in zip(ids, places, strict=True):
         house = f"Demo house {household_id}"

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a message is about; subscribers tick kinds, teams write in one."""
+    """What a message is about; subscribers tick CHOICES, teams write in one of them."""
 
     CRIME_ALERT = "crime_alert"
     WITNESS_APPEAL = "witness_appeal"
@@ -15,11 +15,12 @@ class Kind(StrEnum):
     GOOD_NEWS = "good_news"
     EVENT = "event"
     CONSULTATION_INVITATION = "consultation_invitation"
+    STAND_DOWN = "stand_down"  # of a message that was sent: nobody chooses it, whoever got the message gets it
 
     @property
     def label(self) -> str:
         """As a heading: "Crime alert"."""
-        return self.value.replace("_", " ").capitalize()
+        return "Stand-down" if self is Kind.STAND_DOWN else self.value.replace("_", " ").capitalize()
 
     @property
     def purpose(self) -> str:
@@ -36,3 +37,4 @@ PURPOSES = {
     Kind.EVENT: "Meetings and street surgeries with your team",
     Kind.CONSULTATION_INVITATION: "When your team asks what it should work on",
 }
+CHOICES = tuple(PURPOSES)  # what subscribers tick and teams begin a message in

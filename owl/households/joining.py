@@ -21,7 +21,7 @@ from owl.foundation.notices import Channel
 from owl.foundation.signed_links import hash_token, new_token
 from owl.geography.queries import Place
 from owl.households.answers import Answers, Step
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES
 from owl.households.consent import WORDING
 from owl.households.email_addresses import parse_email
 from owl.households.models import Joining, Proof
@@ -137,7 +137,7 @@ def save_contact(
 def save_kinds(token: str | None, *, kinds: Iterable[str], now: datetime) -> Step:
     """Keep what somebody wants to hear of; the next question. Raises BadInput, NotJoining or AlreadyAsked."""
     chosen = set(kinds)
-    known = tuple(kind for kind in Kind if kind in chosen)
+    known = tuple(kind for kind in CHOICES if kind in chosen)
     if not known or len(known) != len(chosen):
         raise BadInput({"kinds": "Choose at least one kind of message."})
     return _change(token, lambda answers: replace(answers, kinds=known), now)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.geography.queries import Place
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES, Kind
 from owl.households.homes import find_or_add_home, forget_house
 from owl.households.models import Subscription
 from owl.households.names import parse_house
@@ -21,7 +21,7 @@ from owl.households.proving import hold_asker
 def choose_kinds(subscriber_id: int, subscription_id: int, *, kinds: Iterable[str]) -> tuple[Kind, ...]:
     """Send these kinds for the home from now on. Raises BadInput or NotFound."""
     chosen = set(kinds)
-    known = tuple(kind for kind in Kind if kind in chosen)
+    known = tuple(kind for kind in CHOICES if kind in chosen)
     if not known or len(known) != len(chosen):
         raise BadInput({"kinds": "Choose at least one kind of message. To stop all of them, leave OWL."})
     with transaction() as session:

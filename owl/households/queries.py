@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.errors import NotFound
 from owl.geography.models import District, Neighbourhood
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES, Kind
 from owl.households.contact_points import ContactPointRow, contact_points_of
 from owl.households.models import Household, Subscriber, Subscription
 
@@ -90,7 +90,7 @@ def _homes_of(session: Session, subscriber_id: int) -> list[HomeRow]:
             home.neighbourhood_id,
             neighbourhood,
             district,
-            tuple(kind for kind in Kind if kind in subscription.kinds),
+            tuple(kind for kind in CHOICES if kind in subscription.kinds),
         )
         for subscription, home, neighbourhood, district in found
     ]

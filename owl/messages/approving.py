@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, require
 from owl.foundation.audit import record_act
+from owl.foundation.clock import show_time
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
 from owl.messages.audience import Audience
@@ -42,6 +43,13 @@ class AudienceChanged(Conflict):
         )
 
 
+class Over(Conflict):
+    """The message is not valid any more."""
+
+    def __init__(self, valid_until: datetime) -> None:
+        super().__init__(f"This message was valid until {show_time(valid_until)}, so nothing was sent.")
+
+
 class NotWaiting(Conflict):
     """The message does not wait for approval, or not as it was shown."""
 
@@ -61,19 +69,19 @@ def mark_approved(
     shown_version: int | None = None,
     now: datetime,
 ) -> Message:
-    """The message, approved and on its way to sending, inside the caller's transaction. One caller wins.
+    """The message, approved, and sending or waiting for its time, inside the caller's transaction. One caller wins.
 
     `shown_hash` (its audience) and `shown_version` (its words) are of what the approver saw.
-    Raises NotFound, Refused, SelfApproval, AlreadyApproved, NotWaiting, AudienceChanged,
+    Raises NotFound, Refused, SelfApproval, AlreadyApproved, NotWaiting, Over, AudienceChanged,
     EmptyAudience or UnknownArea.
     """
     message = _decided_by(session, message_id, approver_id)
-    as_shown = [] if shown_version is None else [Message.version == shown_version]
-    conditions = (Message.author_id != approver_id, *as_shown)
-    if not move(
-        session, message_id, MessageStatus.SENDING, *conditions, Message.status == MessageStatus.AWAITING_APPROVAL,
-        approver_id=approver_id, approved_at=now,
-    ):  # fmt: skip
+    if message.valid_until and message.valid_until <= now:
+        raise Over(message.valid_until)
+    as_shown = Message.version == (message.version if shown_version is None else shown_version)
+    conditions = (Message.author_id != approver_id, as_shown, Message.status == MessageStatus.AWAITING_APPROVAL)
+    onward = MessageStatus.SCHEDULED if message.send_at and message.send_at > now else MessageStatus.SENDING
+    if not move(session, message_id, onward, *conditions, approver_id=approver_id, approved_at=now):
         raise _why_not(session, message)
     session.refresh(message)
     current = audience_hash(session, Audience.from_json(message.audience))

@@ -9,7 +9,7 @@ MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
     S.DRAFT: frozenset({S.AWAITING_APPROVAL, S.CANCELLED}),
     S.AWAITING_APPROVAL: frozenset({S.RETURNED, S.SCHEDULED, S.SENDING, S.CANCELLED}),
     S.RETURNED: frozenset({S.AWAITING_APPROVAL, S.CANCELLED}),
-    S.SCHEDULED: frozenset({S.SENDING, S.CANCELLED}),
+    S.SCHEDULED: frozenset({S.SENDING, S.CLOSED, S.CANCELLED}),  # closed: over before it could start
     S.SENDING: frozenset({S.PAUSED, S.SENT, S.CANCELLED}),
     S.PAUSED: frozenset({S.SENDING, S.CANCELLED}),
     S.SENT: frozenset({S.CLOSED}),

@@ -52,6 +52,9 @@ class Message(Model):
     __table_args__ = (
         CheckConstraint("author_id <> approver_id", name="four_eyes"),
         CheckConstraint("targeted >= 0", name="targeted_not_negative"),
+        CheckConstraint("(kind = 'stand_down') = (follows_id IS NOT NULL)", name="a_stand_down_follows"),
+        # One stand-down a message, but for those that were put away.
+        Index(None, "follows_id", unique=True, postgresql_where="status <> 'cancelled'"),
         Index(None, "neighbourhood_ids", postgresql_using="gin"),  # what a team may see
         Index(None, "status", "id"),  # what waits, what is going out
     )
@@ -69,12 +72,16 @@ class Message(Model):
     neighbourhood_ids: Mapped[list[str]]  # touched by the audience: who may see the message
     targeted: Mapped[int | None]  # deliveries planned at approval; never changes after
     homes: Mapped[int | None]  # households among them
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # a stand-down: the message it ends
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)  # drafts of an author
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     returned_reason: Mapped[str | None]
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
+    send_at: Mapped[datetime | None]  # when it is to start; None: at its approval
+    stopped_because: Mapped[str | None]  # why it does not go on, or never started, for its page
+    resumed_at: Mapped[datetime | None]  # faults before are known to whoever let it go on
     finished_at: Mapped[datetime | None]  # the last batch was handed over
     valid_until: Mapped[datetime | None]  # nothing is sent after; a consultation closes then
 

@@ -18,6 +18,18 @@ def move(
     return change(session, message_id, Message.status.in_(sources(to)), *conditions, status=to, **values)
 
 
+def move_all(session: Session, to: MessageStatus, *conditions: sa.ColumnElement[bool], **values: Any) -> list[int]:
+    """The ids of all messages that could become this and for which the conditions held; they are moved."""
+    moved = session.scalars(
+        sa.update(Message)
+        .where(Message.status.in_(sources(to)), *conditions)
+        .values(version=Message.version + 1, status=to, **values)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return list(moved.all())
+
+
 def change(session: Session, message_id: int, *conditions: sa.ColumnElement[bool], **values: Any) -> bool:
     """Whether the message was changed: the conditions held at that moment. Its version goes up by one.
 

@@ -12,9 +12,9 @@ from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN, LETCHWORTH, NORTH_HERTS
 
 MAY = {
-    RoleName.OFFICER: {"read", "compose", "answer"},
-    RoleName.SUPERVISOR: {"read", "compose", "answer", "approve"},
-    RoleName.ADMINISTRATOR: {"read", "administer"},
+    RoleName.OFFICER: {"read", "compose", "answer", "stop"},
+    RoleName.SUPERVISOR: {"read", "compose", "answer", "approve", "stop"},
+    RoleName.ADMINISTRATOR: {"read", "administer", "stop"},
 }
 
 

@@ -9,7 +9,7 @@ from owl.embedded.seed import NUMBERS, seed_households
 from owl.foundation.clock import utc_now
 from owl.foundation.notices import Channel
 from owl.geography.models import Postcode
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES
 from owl.households.contact_points import index_of
 from owl.households.homes import house_index
 from owl.households.models import Consent, ContactPoint, Household, Subscriber, Subscription
@@ -35,7 +35,7 @@ def test_they_live_at_real_postcodes_and_are_reached_as_those_who_joined(session
     assert all(real[home.postcode].neighbourhood_id == home.neighbourhood_id for home in homes)
     assert homes[0].house_index == house_index(homes[0].postcode, homes[0].house or "")
     assert len({home.neighbourhood_id for home in homes}) > 20
-    assert set(session.scalars(sa.select(Subscription)).first().kinds) == {kind.value for kind in Kind}
+    assert set(session.scalars(sa.select(Subscription)).first().kinds) == {kind.value for kind in CHOICES}
     for channel in Channel:
         for point in points(session, channel):
             assert point.address_index == index_of(channel, point.address or "")

@@ -19,7 +19,7 @@ from owl.geography.errors import NotAPostcode, OutsideHertfordshire, UnknownPost
 from owl.geography.postcode_text import parse_postcode
 from owl.geography.queries import neighbourhoods, place_by_hand, place_of
 from owl.households.answers import Answers, Step
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES
 from owl.households.consent import WORDING
 from owl.households.consent_wording import consent_words
 from owl.households.contact_points import show_address
@@ -155,7 +155,7 @@ def _ask_contact(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
 
 
 def _ask_kinds(chosen: Collection[str], errors: Mapping[str, str]) -> str:
-    return render_template("public/join/kinds.html", kinds=tuple(Kind), chosen=chosen, errors=errors)
+    return render_template("public/join/kinds.html", kinds=CHOICES, chosen=chosen, errors=errors)
 
 
 def _ask_consent(answers: Answers, errors: Mapping[str, str]) -> ResponseReturnValue:

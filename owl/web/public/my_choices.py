@@ -13,7 +13,7 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.geography.errors import UnknownPostcode
 from owl.geography.queries import neighbourhoods, place_by_hand, place_of
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES
 from owl.households.pausing import end_pause, pause_messages
 from owl.households.preferences import choose_kinds, move_home, remove_home
 from owl.households.queries import HomeRow
@@ -111,7 +111,7 @@ def _ask_home(home: HomeRow, typed: Mapping[str, str], errors: Mapping[str, str]
 
 
 def _ask_kinds(home: HomeRow, chosen: Collection[str], errors: Mapping[str, str]) -> str:
-    return render_template("public/my/kinds.html", home=home, kinds=tuple(Kind), chosen=chosen, errors=errors)
+    return render_template("public/my/kinds.html", home=home, kinds=CHOICES, chosen=chosen, errors=errors)
 
 
 def _ask_day(typed: Mapping[str, str], paused: bool, errors: Mapping[str, str]) -> str:  # noqa: FBT001

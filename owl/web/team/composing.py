@@ -15,7 +15,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES
 from owl.households.phone_numbers import NotAMobile, parse_mobile
 from owl.messages.area_choices import area_choices
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
@@ -159,7 +159,7 @@ def _composer(sheet: Sheet, message_id: int | None = None, errors: dict[str, str
         choices=choices,
         strays=sorted((sheet.include | sheet.exclude) - offered),
         live=_live(sheet),
-        kinds=list(Kind),
+        kinds=CHOICES,
         severities=list(Severity),
     )
 

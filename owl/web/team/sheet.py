@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from owl.foundation.clock import LONDON
 from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES, Kind
 from owl.messages.audience import Area, Audience, BrokenAudience
 from owl.messages.draft import Draft
 from owl.messages.models import Message, Severity
@@ -72,7 +72,7 @@ class Sheet:
     def draft(self) -> Draft:
         """The draft that these words make. Raises BadInput with every fault."""
         faults: dict[str, str] = {}
-        if self.kind not in set(Kind):
+        if self.kind not in CHOICES:
             faults["kind"] = "Choose what the message is about."
         if self.severity not in set(Severity):
             faults["severity"] = "Choose how urgent it is."
