@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from urllib.parse import parse_qs, urlsplit
+import re
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 SHORTEST_SECRET = 32  # characters; 32 random bytes in base64 are 43
 FEWEST_KINDS = 10  # of characters in a secret, of bytes in a key
 KEY_BYTES = 32
 # Only long words: a random secret holds a short one by chance.
 GUESSABLE = ("changeme", "change-me", "change_me", "password", "example", "default", "replace", "secret", "12345678")
+BETWEEN_RELAYS = re.compile(r",\s*(?=smtps?://)")  # a password may hold a comma
 HERE = {"", "localhost", "127.0.0.1", "::1"}
 ENCRYPTED = {"require", "verify-ca", "verify-full"}  # https://www.postgresql.org/docs/current/libpq-ssl.html
 
@@ -48,8 +50,11 @@ def redis_can_be_read(url: str) -> bool:
 
 
 def mail_can_be_read(url: str) -> bool:
-    """Whether the mail relay is on another machine and reached without TLS."""
-    parts = urlsplit(url)
+    """Whether a mail relay of the list is on another machine and reached without TLS."""
+    return any(_relay_can_be_read(urlsplit(relay)) for relay in BETWEEN_RELAYS.split(url))
+
+
+def _relay_can_be_read(parts: SplitResult) -> bool:
     secure = parts.scheme == "smtps" or parse_qs(parts.query).get("starttls") == ["1"]
     return (parts.hostname or "") not in HERE and not secure
 

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: str = Field(alias="TWILIO_MESSAGING_SERVICE_SID")
     twilio_api_url: Url = Field("https://api.twilio.com", alias="TWILIO_API_URL")
     smtp_rate: float = Field(500, gt=0, alias="OWL_SMTP_RATE")
+    smtp_connections: int = Field(20, ge=1, le=200, alias="OWL_SMTP_CONNECTIONS")
     sms_rate: float = Field(10, gt=0, alias="OWL_SMS_RATE")
     sms_price_pence: float = Field(4, ge=0, alias="OWL_SMS_PRICE_PENCE")
     proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")

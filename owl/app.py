@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 
 from config.settings import Settings
 from owl.accounts.identity import identify_users
-from owl.delivery.smtp import SmtpRelay
+from owl.delivery.smtp.provider import SmtpMail
 from owl.delivery.twilio import TwilioTexts
 from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
@@ -77,7 +77,9 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["owl.settings"] = settings
     app.extensions["owl.contact_keys"] = KeyRing.parse(settings.contact_keys.get_secret_value())
     app.extensions["owl.redis"] = redis.Redis.from_url(settings.redis_url)
-    app.extensions["owl.mail"] = SmtpRelay.parse(settings.smtp_url.get_secret_value())
+    app.extensions["owl.mail"] = SmtpMail.parse(
+        settings.smtp_url.get_secret_value(), connections=settings.smtp_connections
+    )
     app.extensions["owl.sms"] = TwilioTexts(
         account_sid=settings.twilio_account_sid,
         auth_token=settings.twilio_auth_token.get_secret_value(),

@@ -106,6 +106,7 @@ def app(settings: Settings) -> Iterator[Flask]:
         with transaction() as session:
             open_teams(session)
     yield app
+    app.extensions["owl.mail"].close()
     with app.app_context():
         db.engine.dispose()
 

@@ -12,7 +12,7 @@ from owl.delivery.claiming import Claim, claim_batch
 from owl.delivery.providers import Outcome, Result, mail_provider, sms_provider
 from owl.delivery.recording import LeaseLost, finish_attempt, record_outcomes
 from owl.delivery.rendering import Renderer, render_mails
-from owl.delivery.smtp import NOT_AN_ADDRESS
+from owl.delivery.smtp.commands import NOT_AN_ADDRESS
 from owl.delivery.tallying import tally
 from owl.foundation.database import db
 from owl.foundation.notices import Channel

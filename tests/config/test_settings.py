@@ -63,6 +63,8 @@ def test_sound_settings_are_read(sound: pytest.MonkeyPatch) -> None:
         ("OWL_REDIS_URL", "rediss://redis.example.com:6379/0"),
         ("OWL_SMTP_URL", "smtp://mail.example.com:25"),
         ("OWL_SMTP_URL", "smtp://mail.example.com:25?starttls=0"),
+        ("OWL_SMTP_URL", "smtps://mail.example.com,smtp://other.example.com"),
+        ("OWL_SMTP_CONNECTIONS", "0"),
         ("OWL_ALLOW_DRAMA_NUMBERS", "true"),
         ("OWL_RATE_LIMITS", "false"),
         ("TWILIO_API_URL", "http://twilio.example.com"),
@@ -89,6 +91,7 @@ def test_production_refuses_what_is_weak_and_does_not_repeat_it(
         ("OWL_REDIS_URL", "redis://localhost:6379"),
         ("OWL_SMTP_URL", "smtp://127.0.0.1:25"),
         ("OWL_SMTP_URL", "smtps://mail.example.com"),
+        ("OWL_SMTP_URL", "smtps://mail.example.com,smtp://127.0.0.1:25"),
     ],
 )
 def test_what_stays_on_the_machine_or_is_encrypted_is_taken(sound: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -1,0 +1,124 @@
+"""The lines of one process, kept from one call to the next: which are open, to which relay, and how many."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from owl.delivery.smtp.conversation import Conversation
+from owl.delivery.smtp.failover import Standing, choose
+from owl.delivery.smtp.line import AWAY, Line
+from owl.delivery.smtp.opening import CannotOpen, open_line
+from owl.delivery.smtp.post import Post
+from owl.delivery.smtp.relay import Relay
+
+log = structlog.get_logger()
+
+
+class Pool:
+    """Up to `connections` lines; what happens to them happens on the loop."""
+
+    def __init__(self, relays: Sequence[Relay], connections: int, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._connections = connections
+        self._standings = [Standing(relay, rank) for rank, relay in enumerate(relays)]
+        self._lines: dict[Conversation, tuple[Line, Standing]] = {}
+        self._opening: set[asyncio.Task[None]] = set()
+        self._fault = AWAY  # of the last relay that could not be used
+        self.post = Post([], lines=self.__len__, due=loop.stop)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def begin(self, post: Post) -> None:
+        """From now on the lines carry these mails; no other may be under way."""
+        self.post = post
+
+    def go_on(self) -> None:
+        """Give mails to the lines that may take one, and open more where they are too few."""
+        for conversation in list(self._lines):
+            if conversation.is_holding:
+                conversation.go_on()
+            elif self.post.waiting and conversation.is_idle:
+                conversation.begin(self.post)
+        self._open_more()
+
+    def look_at_the_time(self, passed_s: int) -> None:
+        """Give up lines that have been silent for too long."""
+        for line, _ in list(self._lines.values()):
+            line.look_at_the_time(passed_s)
+
+    def hang_up(self, *, idle_too: bool = False) -> bool:
+        """End what is under way, and where it is said the idle lines as well; whether there was anything."""
+        under_way = [line for conversation, (line, _) in self._lines.items() if not conversation.is_idle]
+        idle = [conversation for conversation in self._lines if conversation.is_idle and idle_too]
+        for task in self._opening:
+            task.cancel()
+        for conversation in idle:
+            self._dismiss(conversation)
+        for line in under_way:
+            line.end(AWAY)
+        return bool(under_way or idle or self._opening)
+
+    def _open_more(self) -> None:
+        while len(self._opening) < self.post.waiting:
+            standing = choose(self._standings, self._loop.time())
+            if standing is None or not self._has_room(standing):
+                break
+            self._opening.add(self._loop.create_task(self._open(standing)))
+        if self.post.waiting and not self._lines and not self._opening:
+            self.post.leave_for_later(self._fault)
+
+    def _has_room(self, standing: Standing) -> bool:
+        if len(self._lines) + len(self._opening) < self._connections:
+            return True
+        # One line to see whether a better relay than those at work is back.
+        return not self._opening and all(its.rank > standing.rank for _, its in self._lines.values())
+
+    async def _open(self, standing: Standing) -> None:
+        task = asyncio.current_task()
+        try:
+            line, able = await open_line(standing.relay)
+        except CannotOpen as error:
+            self._fault = str(error)
+            standing.failed(self._loop.time())
+            log.warning("mail relay can't be used", relay=standing.relay.name, fault=self._fault)
+        else:
+            self._take_into_use(line, Conversation(able, line.write, self._now_idle), standing)
+        finally:
+            self._opening = {other for other in self._opening if other is not task}
+        self._open_more()
+
+    def _take_into_use(self, line: Line, conversation: Conversation, standing: Standing) -> None:
+        line.converse(conversation, self._ended)
+        self._lines[conversation] = line, standing
+        standing.lines += 1
+        for other, (_, its) in list(self._lines.items()):
+            if its.rank > standing.rank:  # a better relay is back
+                other.retiring = True
+                if other.is_idle:
+                    self._dismiss(other)
+        conversation.begin(self.post)
+
+    def _now_idle(self, conversation: Conversation) -> None:
+        _, standing = self._lines[conversation]
+        if conversation.answers:
+            standing.worked()
+        if conversation.retiring:
+            self._dismiss(conversation)
+            self._open_more()
+
+    def _ended(self, conversation: Conversation, fault: str) -> None:
+        _, standing = self._lines.pop(conversation)
+        standing.lines -= 1
+        standing.ended(conversation.answers, self._loop.time())
+        self._fault = fault
+        conversation.end(fault)
+        self._open_more()
+
+    def _dismiss(self, conversation: Conversation) -> None:
+        line, standing = self._lines.pop(conversation)
+        standing.lines -= 1
+        line.say_goodbye()
