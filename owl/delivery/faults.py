@@ -84,6 +84,8 @@ MAILS: dict[str, Known] = {
 }
 UNSURE = "unsure"  # held by a worker that died, when its message was cancelled
 OWN: dict[str, Known] = {
+    **_known(_OURS, "The mail relay could not be reached in secret, or did not prove who it is", "tls"),
+    **_known(_OURS, "The mail relay has no way of signing in that we know", "auth"),
     **_known(_LATER, "The provider did not answer in time", "timeout"),
     **_known(_LATER, "The provider’s answer could not be read", "unreadable"),
     **_known(_LATER, "The provider could not be reached", "relay"),
