@@ -359,13 +359,19 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("sector", sa.Text(), sa.Computed("left(code, -2)", persisted=True), nullable=False),
         sa.Column("location", Point(), nullable=False),
+        sa.Column(
+            "metres",
+            Point(),
+            sa.Computed("point(location[0] * 68922.6, location[1] * 111264.3)", persisted=True),
+            nullable=False,
+        ),
         sa.Column("ward_code", sa.Text(), nullable=False),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_postcode_neighbourhood_id")),
         sa.ForeignKeyConstraint(["ward_code"], ["ward.code"], name=op.f("fk_postcode_ward_code")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_postcode")),
     )
-    op.create_index(op.f("ix_postcode_location"), "postcode", ["location"], unique=False, postgresql_using="gist")
+    op.create_index(op.f("ix_postcode_metres"), "postcode", ["metres"], unique=False, postgresql_using="gist")
     op.create_index(op.f("ix_postcode_neighbourhood_id"), "postcode", ["neighbourhood_id"], unique=False)
     op.create_index(op.f("ix_postcode_sector"), "postcode", ["sector"], unique=False)
     op.create_index(op.f("ix_postcode_ward_code"), "postcode", ["ward_code"], unique=False)
@@ -515,7 +521,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_postcode_ward_code"), table_name="postcode")
     op.drop_index(op.f("ix_postcode_sector"), table_name="postcode")
     op.drop_index(op.f("ix_postcode_neighbourhood_id"), table_name="postcode")
-    op.drop_index(op.f("ix_postcode_location"), table_name="postcode", postgresql_using="gist")
+    op.drop_index(op.f("ix_postcode_metres"), table_name="postcode", postgresql_using="gist")
     op.drop_table("postcode")
     op.drop_table("message_rating")
     op.drop_index(op.f("ix_household_ward_code"), table_name="household")

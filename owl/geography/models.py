@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from owl.foundation.database import Model
+from owl.geography.metres import EAST, NORTH
 
 
 class Point(UserDefinedType[str]):
@@ -60,7 +61,7 @@ class Postcode(Model):
 
     __tablename__ = "postcode"
     __table_args__ = (
-        Index(None, "location", postgresql_using="gist"),  # polygon and circle audiences
+        Index(None, "metres", postgresql_using="gist"),  # audiences by polygon, circle and nearest homes
         Index(None, "sector"),  # audiences by postcode sector
         Index(None, "neighbourhood_id"),  # what an audience covers
         Index(None, "ward_code"),
@@ -69,5 +70,8 @@ class Postcode(Model):
     code: Mapped[str] = mapped_column(primary_key=True)  # with its space: "AL1 1AG"
     sector: Mapped[str] = mapped_column(Computed("left(code, -2)", persisted=True))  # "AL1 1"
     location: Mapped[str] = mapped_column(Point)
+    metres: Mapped[str] = mapped_column(
+        Point, Computed(f"point(location[0] * {EAST}, location[1] * {NORTH})", persisted=True)
+    )  # the same on the flat sheet of owl.geography.metres
     ward_code: Mapped[str] = mapped_column(ForeignKey("ward.code"))
     neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from owl.geography.models import Postcode
 from owl.geography.queries import districts, neighbourhoods, wards
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind
+from owl.messages.on_the_map import in_words
 
 COUNTY_NAME = "All of Hertfordshire"
 
@@ -59,7 +60,7 @@ def area_names(session: Session, areas: Iterable[Area]) -> list[str]:
     named |= {Area(AreaKind.DISTRICT, row.code): row.name for row in districts(session)}
     named |= {Area(AreaKind.NEIGHBOURHOOD, row.id): row.name for row in neighbourhoods(session)}
     named |= {Area(AreaKind.WARD, row.code): f"{row.name} ward" for row in wards(session)}
-    return [named.get(area, area.code) for area in areas]
+    return [in_words(session, area.shape) if area.shape else named.get(area, area.code) for area in areas]
 
 
 def _wards_and_sectors(session: Session, own: frozenset[str], names: dict[str, str]) -> Iterable[AreaChoice]:

@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
 
 from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
+from owl.messages.shapes import BrokenShape, Circle, Nearest, Polygon
 
 COUNTY_CODE = "hertfordshire"
 MOST_AREAS = 1_000
+MOST_SHAPES = 20
 GSS = re.compile(r"[A-Z]\d{8}", re.ASCII)
 
 
@@ -29,19 +32,37 @@ class AreaKind(StrEnum):
     NEIGHBOURHOOD = "neighbourhood"
     WARD = "ward"
     SECTOR = "sector"
+    POSTCODE = "postcode"
+    POLYGON = "polygon"
+    CIRCLE = "circle"
+    NEAREST = "nearest"
 
     @property
     def label(self) -> str:
         """For the screen."""
-        return {"county": "Whole county", "sector": "Postcode sector"}.get(self.value, self.value.capitalize())
+        return {
+            "county": "Whole county",
+            "sector": "Postcode sector",
+            "polygon": "Area on the map",
+            "circle": "Distance from a point",
+            "nearest": "Nearest homes",
+        }.get(self.value, self.value.capitalize())
 
 
-SHAPES = {
+CODES = {
     AreaKind.COUNTY: re.compile(COUNTY_CODE),
     AreaKind.DISTRICT: GSS,
     AreaKind.NEIGHBOURHOOD: re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII),
     AreaKind.WARD: GSS,
     AreaKind.SECTOR: re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d", re.ASCII),
+    AreaKind.POSTCODE: re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", re.ASCII),
+}
+LONGEST_CODE = 100
+Shape = Polygon | Circle | Nearest
+SHAPES: dict[AreaKind, type[Shape]] = {
+    AreaKind.POLYGON: Polygon,
+    AreaKind.CIRCLE: Circle,
+    AreaKind.NEAREST: Nearest,
 }
 
 
@@ -55,7 +76,7 @@ class EmptyAudience(BadInput):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Area:
-    """One area, by its kind and code: (ward, E05004691), (sector, AL1 1)."""
+    """One area, by its kind and code: (ward, E05004691), (sector, AL1 1), (circle, -0.32861,51.74530,500)."""
 
     kind: AreaKind
     code: str
@@ -64,9 +85,24 @@ class Area:
     def parse(cls, text: str) -> Self:
         """The area from "KIND:CODE". Raises BrokenAudience."""
         kind, _, code = text.partition(":")
-        if kind not in set(AreaKind) or len(code) > 100 or not SHAPES[AreaKind(kind)].fullmatch(code):
-            raise BrokenAudience("One of the areas is not an area of ours. Choose from the lists.")
-        return cls(AreaKind(kind), code)
+        if kind in SHAPES:
+            area = cls.of(_shape(AreaKind(kind), code))
+            if area.code == code:
+                return area
+        elif kind in CODES and len(code) <= LONGEST_CODE and CODES[AreaKind(kind)].fullmatch(code):
+            return cls(AreaKind(kind), code)
+        raise BrokenAudience("One of the areas is not an area of ours. Choose from the lists.")
+
+    @classmethod
+    def of(cls, shape: Shape) -> Self:
+        """The area that the shape is."""
+        [kind] = (kind for kind, form in SHAPES.items() if isinstance(shape, form))
+        return cls(kind, str(shape))
+
+    @property
+    def shape(self) -> Shape | None:
+        """What it is on the map; None for areas that the geography lists. Raises BrokenAudience."""
+        return _shape(self.kind, self.code) if self.kind in SHAPES else None
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.code}"
@@ -84,8 +120,14 @@ class Audience:
     def of(
         cls, include: Iterable[Area] = (), exclude: Iterable[Area] = (), channels: Iterable[Channel] = (Channel.EMAIL,)
     ) -> Self:
-        """The audience, its areas each once and in order, so that equal audiences look the same."""
-        return cls(tuple(sorted(set(include))), tuple(sorted(set(exclude))), frozenset(channels))
+        """The audience, its areas each once and in order, so that equal audiences look the same.
+
+        Raises BrokenAudience where more is drawn on the map than anybody would.
+        """
+        inside, outside = sorted(set(include)), sorted(set(exclude))
+        if sum(area.kind in SHAPES for area in (*inside, *outside)) > MOST_SHAPES:
+            raise BrokenAudience({"include": f"Choose no more than {MOST_SHAPES} areas on the map."})
+        return cls(tuple(inside), tuple(outside), frozenset(channels))
 
     @classmethod
     def from_json(cls, value: object) -> Self:
@@ -123,6 +165,19 @@ class Audience:
 def codes(areas: Iterable[Area], kind: AreaKind) -> list[str]:
     """The codes of one kind among the areas."""
     return [area.code for area in areas if area.kind is kind]
+
+
+def shapes(areas: Iterable[Area]) -> list[Shape]:
+    """What the areas among them that are drawn on the map are."""
+    return [shape for area in areas if (shape := area.shape)]
+
+
+@lru_cache(1_000)
+def _shape(kind: AreaKind, code: str) -> Shape:
+    try:
+        return SHAPES[kind].read(code)
+    except BrokenShape as fault:
+        raise BrokenAudience(str(fault)) from None
 
 
 def _texts(value: object) -> list[str]:

@@ -1,7 +1,8 @@
 """An audience's areas as conditions in SQL, over homes and over postcodes.
 
-Inclusion is narrow and exclusion is wide. A home whose ward is not known (its postcode is newer than
-our file) is in no ward to include, and in each ward to leave out that its neighbourhood has a part of.
+Inclusion is narrow and exclusion is wide. A home whose ward is not known (its postcode is newer than our file) is in
+no ward to include, and in each ward to leave out that its neighbourhood has a part of. So it is with what is drawn on
+the map, where a home is at the place of its postcode. To leave out the nearest homes leaves out their postcodes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from owl.geography.models import Neighbourhood, Postcode
 from owl.households.models import Household
-from owl.messages.audience import Area, AreaKind, Audience, codes
+from owl.messages.audience import Area, AreaKind, Audience, codes, shapes
+from owl.messages.on_the_map import drawn, nearest_homes
+from owl.messages.shapes import Nearest
 
 Condition = sa.ColumnElement[bool]
 Column = InstrumentedAttribute[Any]
@@ -22,23 +25,7 @@ Column = InstrumentedAttribute[Any]
 
 def homes_inside(audience: Audience) -> Condition:
     """Whether a household is inside an area to include and outside all to leave out; never NULL."""
-    inside = [*_whole(audience.include, Household.neighbourhood_id)]
-    for kind, column, known in (
-        (AreaKind.WARD, Household.ward_code, Postcode.ward_code),
-        (AreaKind.SECTOR, Household.sector, Postcode.sector),
-    ):
-        if chosen := codes(audience.include, kind):
-            # Its neighbourhood as well, because that is what the author has the right to write to.
-            inside.append(sa.and_(column.in_(chosen), Household.neighbourhood_id.in_(_around(known, chosen))))
-    outside = [*_whole(audience.exclude, Household.neighbourhood_id)]
-    if chosen := codes(audience.exclude, AreaKind.SECTOR):
-        outside.append(Household.sector.in_(chosen))
-    if chosen := codes(audience.exclude, AreaKind.WARD):
-        unsure = sa.and_(
-            Household.ward_code.is_(None), Household.neighbourhood_id.in_(_around(Postcode.ward_code, chosen))
-        )
-        outside.append(sa.or_(sa.func.coalesce(Household.ward_code.in_(chosen), False), unsure))
-    return sa.and_(_any(inside), sa.not_(_any(outside)))
+    return sa.and_(_any(_included(audience.include)), sa.not_(_any(_left_out(audience.exclude))))
 
 
 def postcodes_inside(audience: Audience) -> Condition:
@@ -46,11 +33,51 @@ def postcodes_inside(audience: Audience) -> Condition:
     return sa.and_(_any(_postcodes(audience.include)), sa.not_(_any(_postcodes(audience.exclude))))
 
 
+def _included(areas: tuple[Area, ...]) -> Iterable[Condition]:
+    yield from _whole(areas, Household.neighbourhood_id)
+    on_the_map = shapes(areas)
+    if nearest := [shape for shape in on_the_map if isinstance(shape, Nearest)]:
+        yield _any(Household.id.in_(sa.select(nearest_homes(shape).c.id)) for shape in nearest)
+    there: list[tuple[Condition, Condition]] = []
+    for column, known, chosen in _listed(areas):
+        there.append((column.in_(chosen), known.in_(chosen)))
+    if others := [shape for shape in on_the_map if not isinstance(shape, Nearest)]:
+        inside = _any(drawn(others))
+        there.append((Household.postcode.in_(sa.select(Postcode.code).where(inside)), inside))
+    for home, postcode in there:
+        # Its neighbourhood as well, because that is what the author has the right to write to.
+        yield sa.and_(home, Household.neighbourhood_id.in_(_around(postcode)))
+
+
+def _left_out(areas: tuple[Area, ...]) -> Iterable[Condition]:
+    yield from _whole(areas, Household.neighbourhood_id)
+    for column, known, chosen in _listed(areas):
+        yield sa.func.coalesce(column.in_(chosen), False)
+        if column is Household.ward_code:
+            yield sa.and_(column.is_(None), Household.neighbourhood_id.in_(_around(known.in_(chosen))))
+    if on_the_map := drawn(shapes(areas)):
+        inside = _any(on_the_map)
+        nowhere = Household.postcode.not_in(sa.select(Postcode.code))
+        yield Household.postcode.in_(sa.select(Postcode.code).where(inside))
+        yield sa.and_(Household.neighbourhood_id.in_(_around(inside)), nowhere)
+
+
 def _postcodes(areas: tuple[Area, ...]) -> Iterable[Condition]:
     yield from _whole(areas, Postcode.neighbourhood_id)
-    for kind, column in ((AreaKind.WARD, Postcode.ward_code), (AreaKind.SECTOR, Postcode.sector)):
+    for _, known, chosen in _listed(areas):
+        yield known.in_(chosen)
+    yield from drawn(shapes(areas))
+
+
+def _listed(areas: tuple[Area, ...]) -> Iterable[tuple[Column, Column, list[str]]]:
+    """What is chosen of wards, sectors and postcodes, with the columns of homes and of postcodes that say so."""
+    for kind, column, known in (
+        (AreaKind.WARD, Household.ward_code, Postcode.ward_code),
+        (AreaKind.SECTOR, Household.sector, Postcode.sector),
+        (AreaKind.POSTCODE, Household.postcode, Postcode.code),
+    ):
         if chosen := codes(areas, kind):
-            yield column.in_(chosen)
+            yield column, known, chosen
 
 
 def _whole(areas: tuple[Area, ...], neighbourhood_id: Column) -> Iterable[Condition]:
@@ -63,8 +90,8 @@ def _whole(areas: tuple[Area, ...], neighbourhood_id: Column) -> Iterable[Condit
         yield neighbourhood_id.in_(chosen)
 
 
-def _around(column: Column, chosen: list[str]) -> sa.Select[str]:
-    return sa.select(Postcode.neighbourhood_id).where(column.in_(chosen))
+def _around(postcode: Condition) -> sa.Select[str]:
+    return sa.select(Postcode.neighbourhood_id).where(postcode)
 
 
 def _any(conditions: Iterable[Condition]) -> Condition:

@@ -15,7 +15,8 @@ from owl.foundation.notices import Channel
 from owl.geography.models import District, Neighbourhood, Postcode, Ward
 from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Household, Subscriber, Subscription
-from owl.messages.audience import Area, AreaKind, Audience, EmptyAudience, codes
+from owl.messages.audience import Area, AreaKind, Audience, EmptyAudience, codes, shapes
+from owl.messages.on_the_map import drawn, in_words
 from owl.messages.places import Column, homes_inside, postcodes_inside
 
 KNOWN: dict[AreaKind, Column] = {
@@ -23,6 +24,7 @@ KNOWN: dict[AreaKind, Column] = {
     AreaKind.NEIGHBOURHOOD: Neighbourhood.id,
     AreaKind.WARD: Ward.code,
     AreaKind.SECTOR: Postcode.sector,
+    AreaKind.POSTCODE: Postcode.code,
 }
 
 
@@ -87,13 +89,13 @@ def count_reach(session: Session, audience: Audience, kind: Kind, now: datetime)
 
 
 def check_areas(session: Session, audience: Audience) -> None:
-    """Raises EmptyAudience where nothing is included, UnknownArea where the geography lacks an area."""
+    """Raises EmptyAudience where nothing is included or an area holds nothing, UnknownArea for one that is not ours."""
     audience.require_areas()
     check_known(session, (*audience.include, *audience.exclude))
 
 
 def check_known(session: Session, areas: Sequence[Area]) -> None:
-    """Raises UnknownArea, with all that the geography lacks."""
+    """Raises UnknownArea, with all that the geography lacks, or EmptyAudience for what holds no postcode."""
     unknown: list[Area] = []
     for kind, column in KNOWN.items():
         asked = set(codes(areas, kind))
@@ -101,6 +103,10 @@ def check_known(session: Session, areas: Sequence[Area]) -> None:
         unknown += [Area(kind, code) for code in sorted(asked - known)]
     if unknown:
         raise UnknownArea(unknown)
+    for shape in shapes(areas):
+        if session.scalar(sa.select(Postcode.code).where(*drawn([shape])).limit(1)) is None:
+            words = in_words(session, shape)
+            raise EmptyAudience({"include": f"Nobody of ours lives in one of the areas: {words}. Choose a larger one."})
 
 
 def neighbourhoods_touched(session: Session, audience: Audience) -> list[str]:
