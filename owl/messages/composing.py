@@ -129,6 +129,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "sms_text": draft.sms_text or None,
         "audience": draft.audience.to_json(),
         "valid_until": draft.valid_until,
+        "send_at": draft.send_at,
     }
 
 

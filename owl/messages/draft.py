@@ -19,6 +19,7 @@ LONGEST_BODY = 10_000
 LONGEST_TEXT = 1_000  # typed; what is sent is held to segments
 MOST_SEGMENTS = 4  # 14 hours for the county at 10 a second are 3; Twilio refuses more than 10
 LONGEST_VALIDITY = timedelta(days=366)
+LONGEST_WAIT = timedelta(days=90)  # between approval and sending much may change
 NAMES = {"title": "title", "body": "message", "sms_text": "text message"}
 LIMITS = {"title": LONGEST_TITLE, "body": LONGEST_BODY, "sms_text": LONGEST_TEXT}
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # can show words in another order
@@ -26,7 +27,7 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  #
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message before it is approved. `body` is Markdown; `valid_until` aware UTC."""
+    """A message before it is approved. `body` is Markdown; times are aware UTC."""
 
     kind: Kind
     severity: Severity
@@ -35,6 +36,7 @@ class Draft:
     sms_text: str
     audience: Audience
     valid_until: datetime | None
+    send_at: datetime | None = None  # None: at its approval
 
     @classmethod
     def of(cls, message: Message) -> Draft:
@@ -47,6 +49,7 @@ class Draft:
             message.sms_text or "",
             Audience.from_json(message.audience),
             message.valid_until,
+            message.send_at,
         )
 
     @property
@@ -82,7 +85,7 @@ class Draft:
             faults["body"] = "Write the message."
         if self.by_text:
             faults |= _faults_of_text(self.sms_text, public_url)
-        faults |= self._faults_of_validity(now)
+        faults |= self._faults_of_validity(now) | self._faults_of_start(now)
         if not self.audience.include:
             faults["include"] = "Choose at least one area to include."
         if not self.audience.channels:
@@ -98,6 +101,17 @@ class Draft:
             return {"valid_until": "The message must be valid until a time in the future."}
         if self.valid_until > now + LONGEST_VALIDITY:
             return {"valid_until": "The message can be valid for a year at most."}
+        return {}
+
+    def _faults_of_start(self, now: datetime) -> dict[str, str]:
+        if self.send_at is None:
+            return {}
+        if self.send_at <= now:
+            return {"send_at": "Choose a time in the future, or leave it empty to send at approval."}
+        if self.send_at > now + LONGEST_WAIT:
+            return {"send_at": f"Choose a time within the next {LONGEST_WAIT.days} days."}
+        if self.valid_until is not None and self.valid_until <= self.send_at:
+            return {"send_at": "It would go out when it is no longer valid. Choose an earlier time, or a later end."}
         return {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -112,3 +112,25 @@ def test_validity_ends_in_the_future_and_a_consultation_has_an_end(kind: Kind, a
     found = faults(draft(kind=kind, valid_until=None if after is None else NOW + after))
     assert told in found.get("valid_until", "")
     assert bool(found) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("send_at", "valid_until", "fault"),
+    [
+        (NOW, None, "in the future"),
+        (NOW + timedelta(days=91), None, "within the next 90 days"),
+        (NOW + timedelta(hours=2), NOW + timedelta(hours=2), "no longer valid"),
+        (NOW + timedelta(hours=2), NOW + timedelta(hours=3), None),
+        (None, None, None),
+    ],
+)
+def test_a_message_starts_in_the_future_while_it_is_valid(
+    send_at: datetime | None, valid_until: datetime | None, fault: str | None
+) -> None:
+    timed = draft(send_at=send_at, valid_until=valid_until)
+    if fault is None:
+        timed.check_ready(public_url="https://owl.example.com", now=NOW)
+    else:
+        with pytest.raises(BadInput, match=fault) as told:
+            timed.check_ready(public_url="https://owl.example.com", now=NOW)
+        assert set(told.value.fields) == {"send_at"}

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import time
 from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from owl.foundation.clock import LONDON
 from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
 from owl.households.choices import CHOICES, Kind
 from owl.messages.audience import Area, Audience, BrokenAudience
 from owl.messages.draft import Draft
 from owl.messages.models import Message, Severity
+from owl.messages.typed_moment import TypedMoment
 
 T = TypeVar("T")
+END_OF_DAY = time(23, 59)
+NOT_TYPED = TypedMoment()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,22 @@ class Sheet:
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset({Channel.EMAIL.value})
-    valid_date: str = ""
-    valid_time: str = ""
+    send: TypedMoment = NOT_TYPED
+    valid: TypedMoment = NOT_TYPED
     version: int = 0  # of the draft that is shown; 0 for a new one
 
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> Sheet:
         """What was sent."""
-        names = ("kind", "severity", "title", "body", "sms_text", "valid_date", "valid_time")
+        names = ("kind", "severity", "title", "body", "sms_text")
         version = form.get("version", "")
         return cls(
             **{name: form.get(name, "") for name in names},
             include=frozenset(form.getlist("include")),
             exclude=frozenset(form.getlist("exclude")),
             channels=frozenset(form.getlist("channels")),
+            send=_moment(form, "send"),
+            valid=_moment(form, "valid"),
             version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
         )
 
@@ -54,7 +57,6 @@ class Sheet:
     def kept(cls, message: Message) -> Sheet:
         """What the draft holds."""
         draft = Draft.of(message)
-        until = draft.valid_until.astimezone(LONDON) if draft.valid_until else None
         return cls(
             kind=draft.kind.value,
             severity=draft.severity.value,
@@ -64,8 +66,8 @@ class Sheet:
             include=frozenset(map(str, draft.audience.include)),
             exclude=frozenset(map(str, draft.audience.exclude)),
             channels=frozenset(draft.audience.channels),
-            valid_date=f"{until:%Y-%m-%d}" if until else "",
-            valid_time=f"{until:%H:%M}" if until else "",
+            send=TypedMoment.of(draft.send_at),
+            valid=TypedMoment.of(draft.valid_until),
             version=message.version,
         )
 
@@ -78,13 +80,15 @@ class Sheet:
             faults["severity"] = "Choose how urgent it is."
         if not self.channels <= set(Channel):
             faults["channels"] = "Choose email, text message or both."
-        until = _or_fault(faults, lambda: _moment(self.valid_date.strip(), self.valid_time.strip()))
+        send_at = _or_fault(faults, lambda: self.send.read("send_at"))
+        until = _or_fault(faults, lambda: self.valid.read("valid_until", without_time=END_OF_DAY))
         include = _or_fault(faults, lambda: _areas("include", self.include)) or ()
         exclude = _or_fault(faults, lambda: _areas("exclude", self.exclude)) or ()
         if faults:
             raise BadInput(faults)
         audience = Audience.of(include, exclude, map(Channel, self.channels))
-        return Draft(Kind(self.kind), Severity(self.severity), self.title, self.body, self.sms_text, audience, until)
+        kind, severity = Kind(self.kind), Severity(self.severity)
+        return Draft(kind, severity, self.title, self.body, self.sms_text, audience, until, send_at)
 
 
 def _or_fault(faults: dict[str, str], read: Callable[[], T]) -> T | None:
@@ -102,12 +106,5 @@ def _areas(field: str, texts: Iterable[str]) -> tuple[Area, ...]:
         raise BadInput({field: error.sentence}) from None
 
 
-def _moment(day: str, hour: str) -> datetime | None:
-    """The moment that was typed, in Hertfordshire's time; the end of the day where no hour was."""
-    if not day and not hour:
-        return None
-    for pattern in ("%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"):
-        with contextlib.suppress(ValueError):
-            there = datetime.strptime(f"{day} {hour.replace('.', ':') or '23:59'}", pattern).replace(tzinfo=LONDON)
-            return there.astimezone(UTC)
-    raise BadInput({"valid_until": "Enter the day and the time, for instance 22/11/2026 and 18:00."})
+def _moment(form: MultiDict[str, str], name: str) -> TypedMoment:
+    return TypedMoment(*(form.get(f"{name}_{part}", "") for part in ("day", "month", "year", "time")))
