@@ -1,0 +1,69 @@
+"""Complaints: feedback reports (RFC 5965), and those of providers that send none of its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email.message import Message
+
+from owl.delivery.bounces.mail_text import header, text_of
+
+FEEDBACK = "message/feedback-report"
+TYPE = re.compile(r"^feedback-type[ \t]*:[ \t]*([\w-]+)", re.IGNORECASE | re.MULTILINE)
+# About us or about nothing: a signature that failed (RFC 6591), a mail that was no spam after all, a dull filter.
+NO_COMPLAINT = {"auth-failure", "not-spam", "virus", "dmarc"}
+# Who reports what its users press, without a part for machines.
+REPORTERS = re.compile(
+    r"^(?:staff@(?:hotmail|outlook|live)|scomp@aol|fbl[\w.-]*@|feedback-?loop@|feedback@arf|abuse-?reports?@|"
+    r"complaints?@|spamreports?@|arf[\w.-]*@)",
+    re.IGNORECASE,
+)
+SUBJECTS = re.compile(
+    r"complaint about message from|e-?mail feedback report|abuse report|spam (?:report|complaint)|feedback loop|"
+    r"fbl report|email abuse|\[?arf\]? report",
+    re.IGNORECASE,
+)
+SAYS = re.compile(
+    r"this is an? (?:e-?mail )?(?:abuse|spam) report|user (?:has )?(?:marked|reported|complained)|"
+    r"(?:marked|reported) (?:it |this |the |your )?(?:message |e-?mail )?as (?:spam|junk|unwanted|abuse)|spam complaint",
+    re.IGNORECASE,
+)
+CARRIES_A_MAIL = {"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"}
+
+
+def feedback_type(parts: Sequence[Message]) -> str | None:
+    """What a feedback report is about ("abuse", "fraud" …); None where there is none."""
+    for part in parts:
+        if part.get_content_type() == FEEDBACK or "feedback-report" in str(part.get_param("report-type", "")):
+            found = TYPE.search(_all_text(part))
+            if found:
+                return found[1].lower()
+            if part.get_content_type() == FEEDBACK:
+                return "abuse"
+    return None
+
+
+def is_complaint(kind: str) -> bool:
+    """Whether a feedback report of this type says that its reader did not want the mail."""
+    return kind not in NO_COMPLAINT
+
+
+def is_informal_complaint(mail: Message, parts: Sequence[Message], text: str) -> bool:
+    """Whether a provider passes a mail back that its user complained of, in words alone."""
+    if mail.get("X-HmXmrOriginalRecipient") is not None:  # Outlook.com's reports
+        return True
+    if not any(part.get_content_type() in CARRIES_A_MAIL for part in parts):
+        return False
+    signs = (
+        REPORTERS.search(header(mail, "From").rpartition("<")[2]),
+        SUBJECTS.search(header(mail, "Subject")),
+        SAYS.search(text[:2000]),
+    )
+    return sum(1 for sign in signs if sign) >= 2 or bool(signs[1] and "abuse report" in signs[1][0].lower())
+
+
+def _all_text(part: Message) -> str:
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return "\n".join("\n".join(f"{n}: {v}" for n, v in one.items()) + "\n" + text_of(one) for one in payload if isinstance(one, Message))
+    return text_of(part)
