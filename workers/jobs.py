@@ -5,6 +5,7 @@ from __future__ import annotations
 from rq import get_current_job
 
 from owl.delivery import notices, receipts, recovery, sending, settling, starting
+from owl.delivery.bounces import consequences
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
 from owl.foundation.jobs import Job, begins
@@ -25,6 +26,12 @@ def merge_receipts() -> None:
     """Merge the receipts that have come in."""
     begins(Job.MERGE_RECEIPTS)
     count(Counted.RECEIPTS, by=receipts.merge_receipts(now=utc_now()))
+
+
+def settle_bounces() -> None:
+    """Draw the consequences of the bounces and complaints that have come in."""
+    begins(Job.SETTLE_BOUNCES)
+    consequences.settle_bounces(now=utc_now())
 
 
 def sweep() -> None:

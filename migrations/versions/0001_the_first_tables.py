@@ -40,6 +40,29 @@ def upgrade() -> None:
     op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
     op.create_index(op.f("ix_audit_subject_subject_id"), "audit", ["subject", "subject_id"], unique=False)
     op.create_table(
+        "bounce",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contact_point_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bounce")),
+        sa.UniqueConstraint("message_id", "seq", "digest", name=op.f("uq_bounce_message_id_seq_digest")),
+    )
+    op.create_index(
+        op.f("ix_bounce_contact_point_id"),
+        "bounce",
+        ["contact_point_id"],
+        unique=False,
+        postgresql_where="verdict = 'soft'",
+    )
+    op.create_index(op.f("ix_bounce_id"), "bounce", ["id"], unique=False, postgresql_where="settled_at IS NULL")
+    op.create_table(
         "consent",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -563,6 +586,9 @@ def downgrade() -> None:
     op.drop_table("delivery")
     op.drop_index(op.f("ix_consent_address_index"), table_name="consent")
     op.drop_table("consent")
+    op.drop_index(op.f("ix_bounce_id"), table_name="bounce", postgresql_where="settled_at IS NULL")
+    op.drop_index(op.f("ix_bounce_contact_point_id"), table_name="bounce", postgresql_where="verdict = 'soft'")
+    op.drop_table("bounce")
     op.drop_index(op.f("ix_audit_subject_subject_id"), table_name="audit")
     op.drop_index(op.f("ix_audit_at"), table_name="audit")
     op.drop_table("audit")

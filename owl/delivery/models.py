@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from owl.delivery.bounces.verdicts import Verdict
 from owl.foundation.database import Choice, Model
 from owl.foundation.jobs import Queue
 from owl.foundation.notices import Channel
@@ -101,6 +102,31 @@ class Receipt(Model):
     fault: Mapped[str | None]
     received_at: Mapped[datetime]
     merged_at: Mapped[datetime | None]
+
+
+class Bounce(Model):
+    """What another mail system said of a mail at its return path. Written once, never changed but for being settled.
+
+    Of the report itself only the verdict is kept, and for a refusal that is about us its words, without addresses.
+    """
+
+    __tablename__ = "bounce"
+    __table_args__ = (
+        UniqueConstraint("message_id", "seq", "digest"),  # a report that comes again is one report
+        Index(None, "id", postgresql_where="settled_at IS NULL"),  # what is still to be settled
+        Index(None, "contact_point_id", postgresql_where="verdict = 'soft'"),  # how often in a row
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    message_id: Mapped[int]
+    seq: Mapped[int] = mapped_column(Integer)
+    digest: Mapped[bytes]
+    verdict: Mapped[Verdict] = mapped_column(Choice(Verdict))
+    fault: Mapped[str | None]  # "550 5.1.1"
+    words: Mapped[str | None]
+    received_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    contact_point_id: Mapped[int | None]  # known once settled; no foreign key: contact points are erased
 
 
 class InboundText(Model):

@@ -12,7 +12,7 @@ import redis
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.models import Batch, Receipt
+from owl.delivery.models import Batch, Bounce, Receipt
 from owl.foundation.database import enqueue, transaction
 from owl.foundation.jobs import Job, Queue, on_queue
 from owl.foundation.notices import Notice, NoticeStatus
@@ -30,6 +30,8 @@ def sweep(*, now: datetime) -> int:
             found += _queue_notices(session, now)
         if session.scalar(sa.select(sa.exists().where(Receipt.merged_at.is_(None)))):
             enqueue(session, Job.MERGE_RECEIPTS, queue=Queue.NOTICES, once=True)
+        if session.scalar(sa.select(sa.exists().where(Bounce.settled_at.is_(None)))):
+            enqueue(session, Job.SETTLE_BOUNCES, queue=Queue.NOTICES, once=True)
     return found
 
 

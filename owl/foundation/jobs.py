@@ -37,6 +37,7 @@ class Job(StrEnum):
     SEND_BATCH = "workers.jobs.send_batch"
     SEND_NOTICE = "workers.jobs.send_notice"
     MERGE_RECEIPTS = "workers.jobs.merge_receipts"
+    SETTLE_BOUNCES = "workers.jobs.settle_bounces"
 
 
 @dataclass(frozen=True, slots=True)

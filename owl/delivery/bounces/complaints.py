@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from email.message import Message
 
+from owl.delivery.bounces.any_of import any_of
 from owl.delivery.bounces.mail_text import header, text_of
 
 FEEDBACK = "message/feedback-report"
@@ -13,20 +14,24 @@ TYPE = re.compile(r"^feedback-type[ \t]*:[ \t]*([\w-]+)", re.IGNORECASE | re.MUL
 # About us or about nothing: a signature that failed (RFC 6591), a mail that was no spam after all, a dull filter.
 NO_COMPLAINT = {"auth-failure", "not-spam", "virus", "dmarc"}
 # Who reports what its users press, without a part for machines.
-REPORTERS = re.compile(
-    r"^(?:staff@(?:hotmail|outlook|live)|scomp@aol|fbl[\w.-]*@|feedback-?loop@|feedback@arf|abuse-?reports?@|"
-    r"complaints?@|spamreports?@|arf[\w.-]*@)",
-    re.IGNORECASE,
+REPORTERS = any_of(
+    r"""
+    ^staff@(?:hotmail|outlook|live); ^scomp@aol; ^fbl[\w.-]*@; ^feedback-?loop@; ^feedback@arf;
+    ^abuse-?reports?@; ^complaints?@; ^spamreports?@; ^arf[\w.-]*@
+    """
 )
-SUBJECTS = re.compile(
-    r"complaint about message from|e-?mail feedback report|abuse report|spam (?:report|complaint)|feedback loop|"
-    r"fbl report|email abuse|\[?arf\]? report",
-    re.IGNORECASE,
+SUBJECTS = any_of(
+    r"""
+    complaint about message from; e-?mail feedback report; abuse report; spam (?:report|complaint);
+    feedback loop; fbl report; email abuse; \[?arf\]? report
+    """
 )
-SAYS = re.compile(
-    r"this is an? (?:e-?mail )?(?:abuse|spam) report|user (?:has )?(?:marked|reported|complained)|"
-    r"(?:marked|reported) (?:it |this |the |your )?(?:message |e-?mail )?as (?:spam|junk|unwanted|abuse)|spam complaint",
-    re.IGNORECASE,
+SAYS = any_of(
+    r"""
+    this is an? (?:e-?mail )?(?:abuse|spam) report; user (?:has )?(?:marked|reported|complained);
+    (?:marked|reported) (?:it |this |the |your )?(?:message |e-?mail )?as (?:spam|junk|unwanted|abuse);
+    spam complaint
+    """
 )
 CARRIES_A_MAIL = {"message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"}
 
@@ -65,5 +70,9 @@ def is_informal_complaint(mail: Message, parts: Sequence[Message], text: str) ->
 def _all_text(part: Message) -> str:
     payload = part.get_payload()
     if isinstance(payload, list):
-        return "\n".join("\n".join(f"{n}: {v}" for n, v in one.items()) + "\n" + text_of(one) for one in payload if isinstance(one, Message))
+        return "\n".join(
+            "\n".join(f"{n}: {v}" for n, v in one.items()) + "\n" + text_of(one)
+            for one in payload
+            if isinstance(one, Message)
+        )
     return text_of(part)

@@ -11,8 +11,8 @@ from email.message import Message
 
 MOST_PARTS = 64  # a report has three or four
 LONGEST_TEXT = 20_000  # characters of a part that are looked at
+LONGEST_HEADER = 2_000
 TAG = re.compile(r"<[^<>]{0,2000}>")
-UNSEEN = re.compile(r"<(script|style|head)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 
@@ -38,7 +38,7 @@ def header(mail: Message, name: str) -> str:
     found = mail.get(name)
     if found is None:
         return ""
-    text = str(found)
+    text = str(found)[:LONGEST_HEADER]
     try:
         return " ".join(str(make_header(decode_header(text))).split())
     except (ValueError, LookupError, UnicodeError):
@@ -54,7 +54,7 @@ def parts(mail: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         yield part
         if part.get_content_maintype() == "multipart" and isinstance(part.get_payload(), list):
-            waiting = [*part.get_payload(), *waiting]  # type: ignore[list-item]
+            waiting = [*part.get_payload(), *waiting]
 
 
 def text_of(part: Message) -> str:
@@ -64,7 +64,8 @@ def text_of(part: Message) -> str:
         return ""
     text = _decoded(payload[: LONGEST_TEXT * 4], str(part.get_content_charset("utf-8")))
     if part.get_content_subtype() == "html" or "<html" in text[:2000].lower():
-        text = html.unescape(TAG.sub(" ", UNSEEN.sub(" ", text)))
+        body = text.lower().find("</head>") + 1
+        text = html.unescape(TAG.sub(" ", text[body : body + LONGEST_TEXT * 2]))
     return text[:LONGEST_TEXT]
 
 

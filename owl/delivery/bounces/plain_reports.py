@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-import re
 from email.message import Message
 
+from owl.delivery.bounces.any_of import any_of
 from owl.delivery.bounces.mail_text import header
 
-MAIL_SYSTEMS = re.compile(
-    r"mailer[-_ .]?da?emon|mailer[-_ ]?deamon|post ?master|mail[-_ ]?admin|mail[ -]?delivery|mmdf|mailer@|mail[-_ ]?system|"
-    r"e?mail[-_]?(?:error|return|bounce)|bounces?@|microsoft ?exchange|system administrator|internet mail|mail router|"
-    r"delivery[-_ ](?:agent|subsystem|failure|notif)",
-    re.IGNORECASE,
+MAIL_SYSTEMS = any_of(
+    r"""
+    mailer[-_ .]?da?emon; mailer[-_ ]?deamon; post ?master; mail[-_ ]?admin; mail[ -]?delivery; mmdf; mailer@;
+    mail[-_ ]?system; e?mail[-_]?(?:error|return|bounce); bounces?@; microsoft ?exchange; system administrator;
+    internet mail; mail router; delivery[-_ ](?:agent|subsystem|failure|notif)
+    """
 )
-FAILURE = re.compile(
-    r"undeliver|(?:delivery|mail|message)[ -](?:status|notification|fail|error|problem|has failed|incomplete|returned)|"
-    r"delivery (?:\w+ )?(?:fail|error|report)|failure (?:notice|report|delivery|notification)|notification d'|"
-    r"returned (?:mail|to sender|e-?mail|message)|return(?:ed|ing) (?:mail|message|to)|fail(?:ed|ure) (?:mail|delivery|to deliver)|"
-    r"non[- ]?(?:delivery|delivered|remis|recapit)|not (?:be )?delivered|(?:could not|couldn't|can ?not|unable to) (?:be )?(?:deliver|send)|"
-    r"user unknown|unknown (?:user|recipient|address)|nondeliver|bounce|invalid (?:recipient|address)|mail rejected|"
-    r"unzustellbar|zustell(?:ung|fehler)|nicht zugestellt|fehlgeschlagen|r[ée]ception impossible|non remis|"
-    r"[ée]chec|impossible de|devuelto|no se (?:pudo|ha podido)|no entreg|error de entrega|onbestelbaar|niet (?:af)?ge?lever|"
-    r"mislukt|mancata consegna|impossibile|falha|n[ãa]o (?:foi )?entreg|niedor[ęe]cz|nie (?:mo[żz]na|zosta)|"
-    r"недостав|не доставлен|возврат|配信|配送|不達|届き|送信できません|エラー|退信|投递|傳送|반송",
-    re.IGNORECASE,
+FAILURE = any_of(
+    r"""
+    undeliver;
+    (?:delivery|mail|message)[ -](?:status|notification|fail|error|problem|has failed|incomplete|returned);
+    delivery (?:\w+ )?(?:fail|error|report); failure (?:notice|report|delivery|notification); notification d';
+    returned (?:mail|to sender|e-?mail|message); return(?:ed|ing) (?:mail|message|to);
+    fail(?:ed|ure) (?:mail|delivery|to deliver); non[- ]?(?:delivery|delivered|remis|recapit);
+    not (?:be )?delivered; (?:could not|couldn't|can ?not|unable to) (?:be )?(?:deliver|send); user unknown;
+    unknown (?:user|recipient|address); nondeliver; bounce; invalid (?:recipient|address); mail rejected;
+    unzustellbar; zustell(?:ung|fehler); nicht zugestellt; fehlgeschlagen; r[ée]ception impossible; non remis;
+    [ée]chec; impossible de; devuelto; no se (?:pudo|ha podido); no entreg; error de entrega; onbestelbaar;
+    niet (?:af)?ge?lever; mislukt; mancata consegna; impossibile; falha; n[ãa]o (?:foi )?entreg; niedor[ęe]cz;
+    nie (?:mo[żz]na|zosta); недостав; не доставлен; возврат; 配信; 配送; 不達; 届き; 送信できません; エラー;
+    退信; 投递; 傳送; 반송
+    """
 )
 # Where the report ends and what it returns begins.
-ORIGINAL = re.compile(
-    r"^[ \t>*=-]*(?:"
-    r"-{2,}.*(?:below this line is (?:a copy|the)|copy of (?:the|your) (?:message|mail)|original message|message (?:text )?follows|"
-    r"unsent message|undelivered message|returned (?:message|mail|text)|message header|mail follows|body of).*|"
-    r".*(?:below this line is a copy of|this is a copy of the|the (?:first \d+ lines|text|header)s? of (?:the|your) (?:original )?(?:message|mail)|"
-    r"original (?:message|mail|headers?)(?: headers?)? (?:follows|(?:is|was) (?:below|attached|included|as follows)|below|attached|text)|your (?:original )?message (?:follows|reads|was:)|"
-    r"unsent message (?:below|follows)|message headers? follow|returned message follows|message text follows|"
-    r"ursprüngliche nachricht|message d'origine|mensaje original|oorspronkelijk bericht).*|"
-    r"(?:received|return-path|x-originating-ip|mime-version|message-id|dkim-signature)[ \t]*:.*)$",
-    re.IGNORECASE | re.MULTILINE,
+ORIGINAL = any_of(
+    r"""
+    ^.{0,80}--.{0,80}(?:below this line is (?:a copy|the)|copy of (?:the|your) (?:message|mail)|original message).*$;
+    ^.{0,80}--.{0,80}(?:unsent|undelivered|returned) (?:message|mail|text).*$;
+    ^.{0,80}--.{0,80}(?:message (?:text )?follows|message header|mail follows|body of).*$;
+    ^.{0,80}(?:below this line is a copy of|this is a copy of the).*$;
+    ^.{0,80}the (?:first \d+ lines|text|header)s? of (?:the|your) (?:original )?(?:message|mail).*$;
+    ^.{0,80}original (?:message|mail)(?: headers?)? (?:is |was )?(?:follows|below|attached|included|as follows).*$;
+    ^.{0,80}your (?:original )?message (?:follows|reads|was:).*$;
+    ^.{0,80}(?:unsent message (?:below|follows)|(?:returned message|message text|message headers?) follows?).*$;
+    ^.{0,80}(?:ursprüngliche nachricht|message d'origine|mensaje original|oorspronkelijk bericht).*$;
+    ^[ \t>]{0,20}(?:received|return-path|x-originating-ip|mime-version|message-id|dkim-signature)[ \t]{0,20}:.*$
+    """
 )
-DELAYED = re.compile(
-    r"delivery (?:of your message )?(?:has been |is )?delayed|(?:has|have) not (?:yet )?been delivered(?! to)|"
-    r"delivery attempts will continue|will (?:continue to|keep) (?:try|be retr|attempt)|will be retried|this is a warning message only|"
-    r"warning: (?:could not send|message)|do not need to resend|wird weiter(?:hin)? versucht|verzögert|not yet delivered|"
-    r"you do not need to|retry(?:ing)? (?:for|until)|delayed mail|message delayed|delay notification",
-    re.IGNORECASE,
+DELAYED = any_of(
+    r"""
+    delivery (?:of your message )?(?:has been |is )?delayed; (?:has|have) not (?:yet )?been delivered(?! to);
+    delivery attempts will continue; will (?:continue to|keep) (?:try|be retr|attempt); will be retried;
+    this is a warning message only; warning: (?:could not send|message); do not need to resend;
+    wird weiter(?:hin)? versucht; verzögert; not yet delivered; you do not need to; retry(?:ing)? (?:for|until);
+    delayed mail; message delayed; delay notification
+    """
 )
-GAVE_UP = re.compile(r"giving up|gave up|permanent|final|fatal|failed|too long|not be delivered|could not be|returned", re.IGNORECASE)
+GAVE_UP = any_of(
+    r"""
+    giving up; gave up; permanent; final; fatal; failed; too long; not be delivered; could not be; returned
+    """
+)
 LONGEST_REASON = 4000
 
 

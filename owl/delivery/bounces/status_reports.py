@@ -11,7 +11,8 @@ from owl.delivery.bounces.mail_text import text_of
 from owl.delivery.bounces.verdicts import Finding, Verdict, judge
 
 FIELD = re.compile(
-    r"^(original-recipient|final-recipient|x-actual-recipient|action|status|diagnostic-code)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)",
+    r"^(original-recipient|final-recipient|x-actual-recipient|action|status|diagnostic-code)"
+    r"[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)",
     re.IGNORECASE | re.MULTILINE,
 )
 STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}  # RFC 3464, RFC 6533
@@ -38,8 +39,8 @@ class Told:
 def told_of_each(fields: str) -> list[Told]:
     """One for each recipient. A new one begins where a field comes again."""
     groups: list[dict[str, str]] = [{}]
-    for name, value in FIELD.findall(fields):
-        name, value = name.lower(), " ".join(value.split())
+    for field, text in FIELD.findall(fields):
+        name, value = field.lower(), " ".join(text.split())
         if name in groups[-1] and name != "diagnostic-code":
             groups.append({})
         groups[-1][name] = f"{groups[-1].get(name, '')} {value}".strip()

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from owl.delivery.bounces.wording import ADDRESS, Saying, heard, squeezed
+from owl.delivery.bounces.saying import Saying
+from owl.delivery.bounces.wording import ADDRESS, heard, squeezed
 
 
 class Verdict(StrEnum):
