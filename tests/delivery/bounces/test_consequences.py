@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.bounces.reading import Report
 from owl.delivery.bounces.consequences import settle_bounces
+from owl.delivery.bounces.reading import Report
 from owl.delivery.bounces.storing import Said, store_bounces
 from owl.delivery.bounces.verdicts import Finding, Verdict
 from owl.delivery.models import Bounce, Delivery, DeliveryStatus
