@@ -14,15 +14,16 @@ from flask import render_template
 from markupsafe import Markup
 
 from owl.delivery.claiming import SendingTeam
-from owl.delivery.mail_headers import LINE, FoldedHeader, UnusableAddress, mailbox_header, whole_header, words_header
+from owl.delivery.mail_headers import FoldedHeader, UnusableAddress, mailbox_header, whole_header, words_header
 from owl.delivery.splicing import Splice
 from owl.foundation.signed_links import LINK_LENGTH
 from owl.households.choices import Kind
+from owl.messages.mail_weight import LINE, lightest_encoding
 from owl.messages.markdown import as_html, as_text
 
 # Stand-ins for the two links of a recipient; no message can contain them (NUL is refused in composing).
 FEEDBACK, UNSUBSCRIBE = "\0feedback\0", "\0unsubscribe\0"
-POLICY = SMTP.clone(max_line_length=LINE)  # RFC 2045, 6.7 and 6.8: the longest encoded line
+POLICY = SMTP.clone(max_line_length=LINE)
 FRAMES_KEPT = 128  # of 10 to 40 KB: the teams of the county for a few messages that go out together
 LONGEST_PREHEADER = 140  # characters; what lists of mails show after the subject
 
@@ -68,6 +69,8 @@ class MailFrame:
     def __init__(self, letter: Letter) -> None:
         self.letter = letter
         self.text, self.html = _write(letter)
+        link = f"{letter.senders.public_url}/unsubscribe/{'-' * LINK_LENGTH}"  # as long as any
+        self._encodings = [lightest_encoding(half) for half in self.with_links(feedback=link, unsubscribe=link)]
         self._splice = self._checked_splice()
 
     def with_links(self, *, feedback: str, unsubscribe: str) -> tuple[str, str]:
@@ -103,8 +106,8 @@ class MailFrame:
         for header in _headers(self.letter, unsubscribe):
             mail[header.name] = header
         text, html = self.with_links(feedback=feedback, unsubscribe=unsubscribe)
-        mail.set_content(text)
-        mail.add_alternative(html, subtype="html")
+        mail.set_content(text, cte=self._encodings[0])
+        mail.add_alternative(html, subtype="html", cte=self._encodings[1])
         # The same mail is the same bytes each time, and nobody can write a text with the digest of itself in it.
         mail.set_boundary("=_" + hashlib.sha256(f"{self.text}{self.html}".encode()).hexdigest()[:32])
 

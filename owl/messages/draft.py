@@ -10,6 +10,7 @@ from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.messages.audience import Audience
+from owl.messages.mail_weight import HEAVIEST_MAIL, weight_of
 from owl.messages.models import Message, Severity
 from owl.messages.sms_frame import frame_text, sample_link
 from owl.messages.sms_text import TextLength, measure
@@ -22,6 +23,9 @@ LONGEST_VALIDITY = timedelta(days=366)
 LONGEST_WAIT = timedelta(days=90)  # between approval and sending much may change
 NAMES = {"title": "title", "body": "message", "sms_text": "text message"}
 LIMITS = {"title": LONGEST_TITLE, "body": LONGEST_BODY, "sms_text": LONGEST_TEXT}
+TOO_HEAVY = (
+    "The message makes a mail of {weight} KB, and it may have {most}. Shorten it, or link to a page with the rest."
+)
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # can show words in another order
 
 
@@ -83,6 +87,8 @@ class Draft:
             faults["title"] = "Enter a title. It is what people see first."
         if not self.body:
             faults["body"] = "Write the message."
+        elif (weight := weight_of(self.title, self.body)) > HEAVIEST_MAIL:
+            faults["body"] = TOO_HEAVY.format(weight=weight // 1000, most=HEAVIEST_MAIL // 1000)
         if self.by_text:
             faults |= _faults_of_text(self.sms_text, public_url)
         faults |= self._faults_of_validity(now) | self._faults_of_start(now)

@@ -8,16 +8,20 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from owl.delivery.claiming import Recipient, SendingTeam
 from owl.delivery.rendering import Renderer, preview
-from owl.foundation.current import named_delivery
+from owl.foundation.current import delivery_token, named_delivery
 from owl.foundation.signed_links import Purpose
+from owl.households.choices import Kind
+from owl.messages.draft import LONGEST_BODY, LONGEST_TITLE
+from owl.messages.mail_weight import HEAVIEST_MAIL, weight_of
 from owl.messages.models import Message
-from owl.messages.sms_frame import sample_link
+from owl.messages.sms_frame import frame_text, sample_link
 from tests import factories
 from tests.factories import NOW
 
@@ -33,9 +37,10 @@ def recipient(**fields: object) -> Recipient:
 
 @pytest.fixture
 def render(session: Session) -> Callable[..., EmailMessage]:
-    message = factories.message(session, body="Three sheds.\n\n**Lock** yours & <b>hers</b>.")
+    message = factories.message(session)
 
-    def one(**fields: object) -> EmailMessage:
+    def one(body: str = "Three sheds.\n\n**Lock** yours & <b>hers</b>.", **fields: object) -> EmailMessage:
+        message.body = body
         mail = Renderer(message, sender="PC Green").mail(recipient(**fields), date=DATE)
         return message_from_bytes(mail.content, policy=policy.default)
 
@@ -93,12 +98,35 @@ def test_a_text_is_as_long_as_the_preview_said(session: Session) -> None:
     assert named_delivery(Purpose.RECEIPT, sent.receipts_to.rpartition("/")[2]) == (message.id, 7)
 
 
-def test_a_mail_is_small(session: Session) -> None:
-    message = factories.message(session, body="word " * 400)
-    content = Renderer(message, sender="PC Green").mail(recipient(), date=DATE).content
-    assert len(content) < 30_000
+@pytest.mark.parametrize(
+    "unit", ["Three sheds. ", "Сараи взломаны. ", "👩‍👧", "&", "- a\n", "a\n\n", "Źrebię w szopie. "]
+)
+def test_the_heaviest_mail_that_may_be_sent_is_under_30_kb(session: Session, unit: str) -> None:
+    title = (unit * LONGEST_TITLE)[:LONGEST_TITLE].replace("\n", " ")
+    lengths = range(LONGEST_BODY, 0, -1_000)
+    body = next(words for n in lengths if weight_of(title, words := (unit * n)[:n]) <= HEAVIEST_MAIL)
+    message = factories.message(session, title=title, body=body, kind=Kind.CONSULTATION_INVITATION)
+    content = Renderer(message, sender="Detective Chief Inspector Green").mail(recipient(), date=DATE).content
+    assert 18_000 < len(content) <= HEAVIEST_MAIL
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [("Sheds.", "quoted-printable"), ("Sheds – open. " * 9, "quoted-printable"), ("Сараи. " * 200, "base64")],
+)
+def test_a_mail_is_encoded_as_is_lightest(render: Callable[..., EmailMessage], body: str, encoding: str) -> None:
+    assert {part["Content-Transfer-Encoding"] for part in render(body=body).iter_parts()} == {encoding}
+
+
+@given(words=st.text(max_size=300), seq=st.integers(1, 2**31))
+def test_a_spliced_text_is_the_text_around_its_link(app: Flask, words: str, seq: int) -> None:
+    message = Message(id=5, kind=Kind.CRIME_ALERT, title="Sheds", body="Three.", sms_text=words or None)
+    with app.app_context():
+        sent = Renderer(message, sender="PC Green").text(recipient(seq=seq)).body
+        link = f"{app.extensions['owl.settings'].public_url}/r/{delivery_token(Purpose.FEEDBACK, 5, seq)}"
+    assert sent == frame_text(words or "Sheds", link=link)
 
 
 def test_a_consultation_asks_its_question(session: Session) -> None:
     message: Message = factories.message(session, kind="consultation_invitation")
-    assert "Say what your team should concentrate on" in preview(message, sender="PC Green").text
+    assert "Say what your team should do" in preview(message, sender="PC Green").text

@@ -84,6 +84,13 @@ def test_too_much_is_refused_with_the_limit_and_soon() -> None:
     assert faults(draft(body="a" * LONGEST_BODY)) == {}
 
 
+@pytest.mark.parametrize("words", ["Сараи взломаны. ", "তিনটি শেড ভাঙা হয়েছে। ", "- a\n"])
+def test_words_that_make_a_heavy_mail_are_refused_with_its_weight(words: str) -> None:
+    body = (words * LONGEST_BODY)[:LONGEST_BODY]
+    assert "KB, and it may have 30. Shorten it" in faults(draft(body=body))["body"]
+    assert faults(draft(body=body[:2_500])) == {}
+
+
 def test_a_text_that_needs_many_segments_is_refused_with_their_number() -> None:
     assert "needs 5 texts" in faults(draft(audience=BY_TEXT, sms_text="a" * 600))["sms_text"]
     assert "needs 5 texts" in faults(draft(audience=BY_TEXT, sms_text="ё" * 200))["sms_text"]
