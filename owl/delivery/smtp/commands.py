@@ -14,6 +14,7 @@ NOT_AN_ADDRESS = "address"  # codes of ours: the address can't go on an SMTP lin
 NO_SMTPUTF8 = "smtputf8"  # the relay takes ASCII addresses only
 TOO_LARGE = "552 5.3.4"  # what the relay would have said of its size (RFC 1870, 6.1)
 LINE_END = re.compile(rb"\r\n|\r|\n")
+AFTER_LF, AFTER_CR = re.compile(rb"\n\."), re.compile(rb"\r\.")  # many times faster than `in`, which stops at each LF
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,12 @@ def envelope(mail: OutgoingMail, able: Abilities) -> tuple[bytes, bytes]:
 def with_dots(content: bytes) -> bytes:
     """The content as DATA takes it, and the dot that ends it: RFC 5321, 4.5.2.
 
-    Every line ends with CRLF; a lone CR or LF could end the mail early for a relay that is too kind.
+    Only where a dot begins a line, also by the reckoning of a relay that takes a lone CR or LF for a line's end
+    (and then the dot for the mail's), every line end is made CRLF and the dots are doubled. That is rare, and
+    two such searches cost a tenth of counting all line ends.
     """
-    ends = content.count(b"\r\n")
-    if content.count(b"\n") != ends or content.count(b"\r") != ends:
-        content = LINE_END.sub(b"\r\n", content)
-    if b"\r\n." in content:
-        content = content.replace(b"\r\n.", b"\r\n..")
-    if content[:1] == b".":
-        content = b"." + content
+    if content[:1] == b"." or AFTER_LF.search(content) or AFTER_CR.search(content):
+        content = (b"\r\n" + LINE_END.sub(b"\r\n", content)).replace(b"\r\n.", b"\r\n..")[2:]
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 

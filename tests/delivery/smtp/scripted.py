@@ -1,4 +1,4 @@
-"""A relay that does what it is told: on each connection another conduct, however odd."""
+"""A relay that does what it is told, however odd: its side of a talk, and a server that holds such talks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 EHLO = b"250-relay.example.com\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 SIZE 1000000\r\n"
-PLAIN_EHLO = b"250 relay.example.com\r\n"
+STEP_BY_STEP = b"250 relay.example.com\r\n"
 OK = {
     b"EHLO": EHLO,
     b"HELO": b"250 relay.example.com\r\n",
@@ -21,29 +21,83 @@ OK = {
     b"QUIT": b"221 2.0.0 Bye\r\n",
 }
 
+Answer = bytes | None  # None: hangs up without one
+
 
 @dataclass
 class Conduct:
-    """What a relay says on one connection. An answer may be a function of the line; None hangs up without one."""
+    """What a relay says on one connection, by verb; to "." the function gets the recipient, else the whole line."""
 
     greeting: bytes = b"220 relay.example.com\r\n"
-    answers: dict[bytes, bytes | Callable[[bytes], bytes | None] | None] = field(default_factory=dict)
-    hangs_up_after: int | None = None  # bytes read, answered so far or not
+    answers: dict[bytes, Answer | Callable[[bytes], Answer]] = field(default_factory=dict)
     goodbye: bytes = b""  # said before hanging up
 
-    def answer(self, verb: bytes, line: bytes) -> bytes | None:
+    def answer(self, verb: bytes, line: bytes) -> Answer:
         said = self.answers.get(verb, OK.get(verb, b"500 5.5.1 What?\r\n"))
         return said(line) if callable(said) else said
 
 
 @dataclass
 class Taken:
-    """One mail whose final dot came, and whether that was answered."""
+    """One mail whose final dot came."""
 
-    sender: bytes
+    commands: list[bytes]
     recipient: bytes
     content: bytes
     connection: int
+
+
+@dataclass
+class Talk:
+    """The relay's side of one connection, after the greeting: bytes in, bytes out."""
+
+    conduct: Conduct
+    taken: list[Taken]
+    number: int = 0
+    heard: list[bytes] = field(default_factory=list)  # lines, but for contents
+    writes: int = 0  # how often something came
+    hung_up: bool = False
+    _rest: bytes = b""
+    _commands: list[bytes] = field(default_factory=list)
+    _recipient: bytes = b""
+    _content: bytes | None = None
+
+    def feed(self, piece: bytes) -> bytes:
+        """What it answers."""
+        self.writes += 1
+        *lines, self._rest = (self._rest + piece).split(b"\r\n")
+        answers = b""
+        for words in lines:
+            answer = self._hear(words) if self._content is None else self._hear_content(words)
+            if answer is None:
+                self.hung_up = True
+                return answers
+            answers += answer
+        return answers
+
+    def _hear(self, words: bytes) -> Answer:
+        self.heard.append(words)
+        verb = words[:4].upper()
+        said = self.conduct.answer(verb, words)
+        if verb == b"MAIL":
+            self._commands = []
+        self._commands.append(words)
+        if verb == b"RCPT" and said is not None and said[:1] == b"2":
+            self._recipient = words.partition(b"<")[2].rstrip(b">")
+        if verb == b"DATA" and said is not None and said[:3] == b"354":
+            self._content = b""
+        return said
+
+    def _hear_content(self, words: bytes) -> Answer:
+        assert self._content is not None
+        if words != b".":
+            self._content += words.removeprefix(b".") + b"\r\n"
+            return b""
+        content, recipient, self._content, self._recipient = self._content, self._recipient, None, b""
+        said = self.conduct.answer(b".", recipient)
+        if recipient:
+            self.taken.append(Taken(self._commands, recipient, content, self.number))
+        return said if recipient or said is None else b"554 5.5.1 No valid recipients\r\n"
 
 
 @dataclass
@@ -53,72 +107,25 @@ class ScriptedRelay:
     port: int
     conducts: list[Conduct]  # of the first connection, the second … and the last of all the others
     taken: list[Taken] = field(default_factory=list)
-    heard: list[list[bytes]] = field(default_factory=list)  # lines but for contents, by connection
-    writes: list[int] = field(default_factory=list)  # how often something came, by connection
+    talks: list[Talk] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
-    def serve(self, line: socket.socket, number: int) -> None:
-        conduct = self.conducts[min(number, len(self.conducts) - 1)]
-        with line, suppress(OSError):
-            line.settimeout(10)
-            line.sendall(conduct.greeting)
-            _Talk(self, line, number, conduct).go_on()
-            line.sendall(conduct.goodbye)
+    def talk(self) -> Talk:
+        number = len(self.talks)
+        self.talks.append(Talk(self.conducts[min(number, len(self.conducts) - 1)], self.taken, number))
+        return self.talks[-1]
 
 
-class _Talk:
-    def __init__(self, relay: ScriptedRelay, line: socket.socket, number: int, conduct: Conduct) -> None:
-        self.relay, self.line, self.number, self.conduct = relay, line, number, conduct
-        self.sender = self.recipient = b""
-        self.content: bytes | None = None
-        self.read = 0
-
-    def go_on(self) -> None:
-        rest = b""
-        while piece := self.line.recv(65_536):
-            self.relay.writes[self.number] += 1
-            limit = self.conduct.hangs_up_after
-            if limit is not None:
-                piece = piece[: limit - self.read]
-            self.read += len(piece)
-            *lines, rest = (rest + piece).split(b"\r\n")
-            answers = []
-            for words in lines:
-                answer = self.hear(words)
-                if answer is None:
-                    self.line.sendall(b"".join(answers))
-                    return
-                answers.append(answer)
-            self.line.sendall(b"".join(answers))
-            if limit is not None and self.read >= limit:
-                return
-
-    def hear(self, words: bytes) -> bytes | None:
-        if self.content is not None:
-            return self.hear_content(words)
-        self.relay.heard[self.number].append(words)
-        verb = words[:4].upper()
-        said = self.conduct.answer(verb, words)
-        if verb == b"MAIL":
-            self.sender = words
-        elif verb == b"RCPT" and said is not None and said[:1] == b"2":
-            self.recipient = words.partition(b"<")[2].rstrip(b">")
-        elif verb == b"DATA" and said is not None and said[:3] == b"354":
-            self.content = b""
-        return said
-
-    def hear_content(self, words: bytes) -> bytes | None:
-        assert self.content is not None
-        if words != b".":
-            self.content += words.removeprefix(b".") + b"\r\n"
-            return b""
-        self.relay.taken.append(Taken(self.sender, self.recipient, self.content, self.number))
-        said = self.conduct.answer(b".", self.recipient)
-        self.content, self.recipient = None, b""
-        return said
+def _serve(line: socket.socket, talk: Talk) -> None:
+    with line, suppress(OSError):
+        line.settimeout(10)
+        line.sendall(talk.conduct.greeting)
+        while not talk.hung_up and (piece := line.recv(65_536)):
+            line.sendall(talk.feed(piece))
+        line.sendall(talk.conduct.goodbye)
 
 
 @contextmanager
@@ -126,17 +133,14 @@ def scripted(*conducts: Conduct) -> Iterator[ScriptedRelay]:
     """One that behaves so on its first connection, its second …; the last conduct is that of all others."""
     server = socket.create_server(("127.0.0.1", 0))
     relay = ScriptedRelay(server.getsockname()[1], list(conducts) or [Conduct()])
-    talks: list[threading.Thread] = []
+    threads: list[threading.Thread] = []
 
     def accept() -> None:
         with suppress(OSError):
             while True:
                 line, _ = server.accept()
-                relay.heard.append([])
-                relay.writes.append(0)
-                talk = threading.Thread(target=relay.serve, args=(line, len(relay.heard) - 1), daemon=True)
-                talks.append(talk)
-                talk.start()
+                threads.append(threading.Thread(target=_serve, args=(line, relay.talk()), daemon=True))
+                threads[-1].start()
 
     accepting = threading.Thread(target=accept, daemon=True)
     accepting.start()
@@ -146,5 +150,5 @@ def scripted(*conducts: Conduct) -> Iterator[ScriptedRelay]:
         server.shutdown(socket.SHUT_RDWR)
         server.close()
         accepting.join(5)
-        for talk in talks:
-            talk.join(5)
+        for thread in threads:
+            thread.join(5)

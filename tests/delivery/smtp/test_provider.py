@@ -80,7 +80,7 @@ def test_a_mail_costs_one_round_trip_where_the_relay_takes_groups(client: Client
     with scripted() as relay:
         results(client(relay.url), *mails(10))
     assert len(relay.taken) == 10
-    assert relay.writes[0] <= 1 + 1 + 10 + 1  # EHLO, the first group, ten contents, QUIT
+    assert relay.talks[0].writes <= 1 + 1 + 10 + 1  # EHLO, the first group, ten contents, QUIT
 
 
 def test_groups_are_no_longer_than_lines_are_open_and_nothing_is_lost(client: Client) -> None:
@@ -96,7 +96,7 @@ def test_lines_are_kept_from_one_call_to_the_next(client: Client) -> None:
         kept = client(relay.url, connections=2)
         for _ in range(5):
             results(kept, *mails(10))
-        assert len(relay.heard) == 2
+        assert len(relay.talks) == 2
 
 
 def test_a_kept_line_that_the_relay_closed_is_noticed_before_anything_is_at_risk(client: Client) -> None:
