@@ -9,7 +9,9 @@ import idna
 
 from owl.delivery.providers import Outcome, OutgoingMail, Result
 
-ON_THE_LINE = re.compile(r"[^\s<>@\x00-\x1f\x7f]{1,64}@[^\s<>@\x00-\x1f\x7f]{1,255}")  # RFC 5321, 4.5.3.1
+# No space, bracket, control or half of a character; lengths by RFC 5321, 4.5.3.1.
+_SIGN = r"[^\s<>@\x00-\x1f\x7f\ud800-\udfff]"
+ON_THE_LINE = re.compile(f"{_SIGN}{{1,64}}@{_SIGN}{{1,255}}")
 NOT_AN_ADDRESS = "address"  # codes of ours: the address can't go on an SMTP line
 NO_SMTPUTF8 = "smtputf8"  # the relay takes ASCII addresses only
 TOO_LARGE = "552 5.3.4"  # what the relay would have said of its size (RFC 1870, 6.1)

@@ -35,13 +35,14 @@ class Standing:
         if self.young_deaths >= YOUNG_DEATHS:
             self.failed(now)
 
-    def failed(self, now: float) -> None:
-        """Leave it alone for a while that grows; lines that failed together count once."""
+    def failed(self, now: float) -> bool:
+        """Leave it alone for a while that grows; whether this is news: lines that failed together count once."""
         if now < self.rests_until:
-            return
+            return False
         rest = FIRST_REST_S * 2 ** min(self.failures, AT_MOST_DOUBLED)
         self.rests_until = now + min(rest, LONGEST_REST_S)
         self.failures += 1
+        return True
 
 
 def choose(standings: Sequence[Standing], now: float) -> Standing | None:

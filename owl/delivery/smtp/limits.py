@@ -6,8 +6,8 @@ that is slower than this is as good as away, and there may be a second.
 
 from __future__ import annotations
 
-CONNECT_S = 10.0  # TCP tries three times in 7 s
-HANDSHAKE_S = 15.0  # TLS
+CONNECT_S = 10  # TCP tries three times in 7 s
+HANDSHAKE_S = 15  # TLS
 GREETING_S = 30  # some hold it back for 20 s and more, to see who talks first
 COMMAND_S = 30  # relays ask policy servers and other hosts about a recipient
 DOT_S = 60  # content is examined before the answer; to give up too soon is to send again what was taken

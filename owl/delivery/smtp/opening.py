@@ -9,7 +9,7 @@ from base64 import b64encode
 
 from owl.delivery.smtp.commands import Abilities
 from owl.delivery.smtp.limits import COMMAND_S, CONNECT_S, GREETING_S, HANDSHAKE_S
-from owl.delivery.smtp.line import AWAY, TOO_SLOW, Broken, Line
+from owl.delivery.smtp.line import AWAY, Broken, Line
 from owl.delivery.smtp.relay import Relay, verifying
 from owl.delivery.smtp.replies import code_of
 
@@ -21,14 +21,11 @@ class CannotOpen(Exception):
     """The relay can't be used now; the text is why, as a code."""
 
 
-async def open_line(relay: Relay) -> tuple[Line, Abilities]:
-    """A line on which MAIL can be said. Raises CannotOpen."""
-    line = Line()
+async def open_line(line: Line, relay: Relay) -> Abilities:
+    """Bring the line to where MAIL can be said. Raises CannotOpen."""
     try:
         await _connect(line, relay)
-        return line, await _introduce(line, relay)
-    except TimeoutError:
-        fault = TOO_SLOW
+        return await _introduce(line, relay)
     except Broken as broken:
         fault = str(broken)
     except ssl.SSLError:
@@ -43,15 +40,14 @@ async def open_line(relay: Relay) -> tuple[Line, Abilities]:
 
 
 async def _connect(line: Line, relay: Relay) -> None:
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(CONNECT_S + (HANDSHAKE_S if relay.tls else 0)):
-        await loop.create_connection(
-            lambda: line,
-            relay.host,
-            relay.port,
-            ssl=verifying(relay.ca) if relay.tls else None,
-            happy_eyeballs_delay=0.25,  # where a name has IPv6 and IPv4, both are tried: RFC 8305
-        )
+    connecting = asyncio.get_running_loop().create_connection(
+        lambda: line,
+        relay.host,
+        relay.port,
+        ssl=verifying(relay.ca) if relay.tls else None,
+        happy_eyeballs_delay=0.25,  # where a name has IPv6 and IPv4, both are tried: RFC 8305
+    )
+    await line.within(CONNECT_S + (HANDSHAKE_S if relay.tls else 0), connecting)
 
 
 async def _introduce(line: Line, relay: Relay) -> Abilities:
@@ -83,16 +79,19 @@ def _own_name(line: Line) -> bytes:
     name = socket.gethostname()
     if "." in name and name.isascii():
         return name.encode()
-    address = line.transport.get_extra_info("sockname")[0]
+    address = line.own_address
     return (f"[IPv6:{address}]" if ":" in address else f"[{address}]").encode()
 
 
 async def _encrypt(line: Line, relay: Relay) -> None:
-    if line.has_unasked:  # slipped in by somebody on the way, to be taken for the relay's own later (CVE-2011-0411)
+    if (
+        line.transport is None or line.has_unasked
+    ):  # slipped in by somebody on the way, to be taken for the relay's own later (CVE-2011-0411)
         raise Broken(NO_TLS)
-    secured = await asyncio.get_running_loop().start_tls(
-        line.transport, line, verifying(relay.ca), server_hostname=relay.host, ssl_handshake_timeout=HANDSHAKE_S
+    encrypting = asyncio.get_running_loop().start_tls(
+        line.transport, line, verifying(relay.ca), server_hostname=relay.host
     )
+    secured = await line.within(HANDSHAKE_S, encrypting)
     if secured is None:
         raise Broken(AWAY)
     line.connection_made(secured)

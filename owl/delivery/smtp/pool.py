@@ -25,7 +25,7 @@ class Pool:
         self._connections = connections
         self._standings = [Standing(relay, rank) for rank, relay in enumerate(relays)]
         self._lines: dict[Conversation, tuple[Line, Standing]] = {}
-        self._opening: set[asyncio.Task[None]] = set()
+        self._opening: dict[asyncio.Task[None], Line] = {}
         self._fault = AWAY  # of the last relay that could not be used
         self.post = Post([], lines=self.__len__, due=loop.stop)
 
@@ -47,60 +47,68 @@ class Pool:
 
     def look_at_the_time(self, passed_s: int) -> None:
         """Give up lines that have been silent for too long."""
-        for line, _ in list(self._lines.values()):
+        for line in [*self._opening.values(), *(line for line, _ in self._lines.values())]:
             line.look_at_the_time(passed_s)
 
-    def hang_up(self, *, idle_too: bool = False) -> bool:
-        """End what is under way, and where it is said the idle lines as well; whether there was anything."""
+    def hang_up(self) -> bool:
+        """End what is under way; whether there was anything. Lines that are being opened will be of use later."""
         under_way = [line for conversation, (line, _) in self._lines.items() if not conversation.is_idle]
-        idle = [conversation for conversation in self._lines if conversation.is_idle and idle_too]
-        for task in self._opening:
-            task.cancel()
-        for conversation in idle:
-            self._dismiss(conversation)
         for line in under_way:
             line.end(AWAY)
-        return bool(under_way or idle or self._opening)
+        return bool(under_way)
+
+    def close(self) -> None:
+        """End every line, the idle ones politely."""
+        for task in self._opening:
+            task.cancel()
+        for conversation in [one for one in self._lines if one.is_idle]:
+            self._dismiss(conversation)
+        self.hang_up()
 
     def _open_more(self) -> None:
-        while len(self._opening) < self.post.waiting:
-            standing = choose(self._standings, self._loop.time())
-            if standing is None or not self._has_room(standing):
-                break
-            self._opening.add(self._loop.create_task(self._open(standing)))
+        while (standing := choose(self._standings, self._loop.time())) and self._may_open(standing):
+            line = Line()
+            task = self._loop.create_task(self._open(line, standing))
+            self._opening[task] = line
+            task.add_done_callback(self._opened)
         if self.post.waiting and not self._lines and not self._opening:
             self.post.leave_for_later(self._fault)
 
-    def _has_room(self, standing: Standing) -> bool:
-        if len(self._lines) + len(self._opening) < self._connections:
+    def _may_open(self, standing: Standing) -> bool:
+        if len(self._opening) < self.post.waiting and len(self._lines) + len(self._opening) < self._connections:
             return True
         # One line to see whether a better relay than those at work is back.
-        return not self._opening and all(its.rank > standing.rank for _, its in self._lines.values())
+        is_better = all(its.rank > standing.rank for _, its in self._lines.values())
+        return bool(self._lines) and not self._opening and is_better
 
-    async def _open(self, standing: Standing) -> None:
-        task = asyncio.current_task()
+    async def _open(self, line: Line, standing: Standing) -> None:
         try:
-            line, able = await open_line(standing.relay)
+            able = await open_line(line, standing.relay)
         except CannotOpen as error:
             self._fault = str(error)
-            standing.failed(self._loop.time())
-            log.warning("mail relay can't be used", relay=standing.relay.name, fault=self._fault)
+            if standing.failed(self._loop.time()):
+                log.warning("mail relay can't be used", relay=standing.relay.name, fault=self._fault)
         else:
             self._take_into_use(line, Conversation(able, line.write, self._now_idle), standing)
-        finally:
-            self._opening = {other for other in self._opening if other is not task}
-        self._open_more()
+
+    def _opened(self, task: asyncio.Task[None]) -> None:
+        del self._opening[task]
+        if not task.cancelled():
+            task.result()  # raises what nobody foresaw
+            self._open_more()
 
     def _take_into_use(self, line: Line, conversation: Conversation, standing: Standing) -> None:
         line.converse(conversation, self._ended)
         self._lines[conversation] = line, standing
         standing.lines += 1
+        best = min(its.rank for _, its in self._lines.values())
         for other, (_, its) in list(self._lines.items()):
-            if its.rank > standing.rank:  # a better relay is back
+            if its.rank > best:  # a better relay is back
                 other.retiring = True
                 if other.is_idle:
                     self._dismiss(other)
-        conversation.begin(self.post)
+        if conversation in self._lines:
+            conversation.begin(self.post)
 
     def _now_idle(self, conversation: Conversation) -> None:
         _, standing = self._lines[conversation]

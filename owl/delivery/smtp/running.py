@@ -44,7 +44,7 @@ class Running:
         """Close every line and the loop; does nothing in a process that was forked from the one it belongs to."""
         if self.pid != os.getpid() or self._loop.is_closed():
             return
-        self._pool.hang_up(idle_too=True)
+        self._pool.close()
         self._settle()
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()

@@ -129,16 +129,18 @@ def _serve(line: socket.socket, talk: Talk) -> None:
 
 
 @contextmanager
-def scripted(*conducts: Conduct) -> Iterator[ScriptedRelay]:
+def scripted(*conducts: Conduct, port: int = 0) -> Iterator[ScriptedRelay]:
     """One that behaves so on its first connection, its second …; the last conduct is that of all others."""
-    server = socket.create_server(("127.0.0.1", 0))
+    server = socket.create_server(("127.0.0.1", port))
     relay = ScriptedRelay(server.getsockname()[1], list(conducts) or [Conduct()])
     threads: list[threading.Thread] = []
+    lines: list[socket.socket] = []
 
     def accept() -> None:
         with suppress(OSError):
             while True:
                 line, _ = server.accept()
+                lines.append(line)
                 threads.append(threading.Thread(target=_serve, args=(line, relay.talk()), daemon=True))
                 threads[-1].start()
 
@@ -150,5 +152,8 @@ def scripted(*conducts: Conduct) -> Iterator[ScriptedRelay]:
         server.shutdown(socket.SHUT_RDWR)
         server.close()
         accepting.join(5)
+        for line in lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
         for thread in threads:
             thread.join(5)
