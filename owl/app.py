@@ -32,7 +32,7 @@ from owl.web.public import (
 )
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
-from owl.web.team import composing, messages, profile, replies, signing_in, today
+from owl.web.team import composing, messages, profile, replies, signing_in, stopping, today
 from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +55,7 @@ PARTS: tuple[Blueprint, ...] = (
     replies.bp,
     replying.bp,
     signing_in.bp,
+    stopping.bp,
     today.bp,
     unsubscribing.bp,
 )

@@ -14,6 +14,7 @@ from owl.delivery.models import Batch, Delivery, DeliveryStatus
 from owl.foundation.database import transaction
 from owl.foundation.notices import Channel
 from owl.geography.models import Neighbourhood
+from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Household, Subscriber, Subscription
 from owl.messages.models import Message, MessageStatus
 
@@ -133,8 +134,10 @@ def _claim_deliveries(
 
 def _verdict(message: Message, now: datetime) -> sa.Case[str]:
     """Whether the delivery goes out after all: validity, suppression and consent, asked again."""
+    whoever_is_left = message.kind is Kind.STAND_DOWN  # nobody chose that kind: they got what it ends
     still_wanted = sa.exists().where(
-        Subscription.subscriber_id == Subscriber.id, sa.literal(message.kind.value) == sa.any_(Subscription.kinds)
+        Subscription.subscriber_id == Subscriber.id,
+        sa.or_(sa.literal(whoever_is_left), sa.literal(message.kind.value) == sa.any_(Subscription.kinds)),
     )
     may_be_written_to = sa.and_(
         ContactPoint.address_index.is_not(None),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from owl.delivery.models import Batch, Delivery, DeliveryStatus
 from owl.delivery.partitions import ensure_partition
+from owl.delivery.reached import reached_by
 from owl.foundation.current import settings
 from owl.foundation.database import enqueue
 from owl.foundation.jobs import Job, Queue
@@ -37,7 +38,12 @@ class Planned:
 def plan_deliveries(session: Session, message: Message, *, now: datetime) -> Planned:
     """Write every delivery of the message, numbered by channel from 1."""
     ensure_partition(session, message.id)
-    chosen = recipients(Audience.from_json(message.audience), message.kind, now).cte("chosen")
+    everybody = (
+        recipients(Audience.from_json(message.audience), message.kind, now)
+        if message.follows_id is None
+        else reached_by(message.follows_id, now)
+    )
+    chosen = everybody.cte("chosen")
     written = _write_from(chosen, message.id, now).returning(Delivery.seq).cte("written")
     counted = sa.select(
         sa.select(sa.func.count()).select_from(written).scalar_subquery(),

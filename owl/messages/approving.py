@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from datetime import datetime
 
@@ -84,7 +85,7 @@ def mark_approved(
     if not move(session, message_id, onward, *conditions, approver_id=approver_id, approved_at=now):
         raise _why_not(session, message)
     session.refresh(message)
-    current = audience_hash(session, Audience.from_json(message.audience))
+    current = _frozen(session, message)
     if not hmac.compare_digest(current, message.audience_hash or b"") or not hmac.compare_digest(current, shown_hash):
         raise AudienceChanged
     return message
@@ -107,13 +108,26 @@ def return_message(message_id: int, *, supervisor_id: int, reason: str, version:
         record_act(session, "return message", actor_id=supervisor_id, subject="message", subject_id=message_id, now=now)
 
 
+def stand_down_hash(message_id: int) -> bytes:
+    """What stands for the audience of the message's stand-down: no areas, but those whom the message reached."""
+    return hashlib.sha256(f"stand-down of {message_id}".encode()).digest()
+
+
+def _frozen(session: Session, message: Message) -> bytes:
+    if message.follows_id is not None:
+        return stand_down_hash(message.follows_id)
+    return audience_hash(session, Audience.from_json(message.audience))
+
+
 def _decided_by(session: Session, message_id: int, user_id: int) -> Message:
     """The message, which this user may decide about."""
     message = session.get(Message, message_id)
     if message is None or message.submitted_at is None:
         raise NotFound("There is no such message.")
-    touched = neighbourhoods_touched(session, Audience.from_json(message.audience))
-    require(session, user_id, Permission.APPROVE, {*touched, *message.neighbourhood_ids})
+    touched = set(message.neighbourhood_ids)
+    if message.follows_id is None:
+        touched.update(neighbourhoods_touched(session, Audience.from_json(message.audience)))
+    require(session, user_id, Permission.APPROVE, touched)
     if message.author_id == user_id:
         raise SelfApproval
     return message

@@ -11,7 +11,8 @@ from owl.accounts.permissions import Permission, require
 from owl.foundation.audit import record_act
 from owl.foundation.current import settings
 from owl.foundation.database import transaction
-from owl.foundation.errors import Conflict, NotFound
+from owl.foundation.errors import BadInput, Conflict, NotFound
+from owl.households.choices import CHOICES
 from owl.messages.audience import Audience, EmptyAudience
 from owl.messages.draft import Draft
 from owl.messages.life_cycle import EDITABLE
@@ -42,8 +43,7 @@ def create_draft(draft: Draft, *, author_id: int, now: datetime) -> int:
 
     Raises BadInput for what can't be kept, UnknownArea, and Refused outside the author's areas.
     """
-    draft = draft.tidied()
-    draft.check_shape()
+    draft = _keepable(draft)
     with transaction() as session:
         touched = _own_areas(session, draft.audience, author_id)
         message = Message(author_id=author_id, created_at=now, neighbourhood_ids=touched, **_columns(draft))
@@ -58,11 +58,15 @@ def save_draft(message_id: int, draft: Draft, *, author_id: int, version: int, n
 
     Raises NotFound, EditedMeanwhile, NotADraft, and what create_draft raises; then nothing is saved.
     """
-    draft = draft.tidied()
-    draft.check_shape()
+    draft = _keepable(draft)
     with transaction() as session:
         touched = _own_areas(session, draft.audience, author_id)
-        mine = (Message.author_id == author_id, Message.version == version, Message.status.in_(EDITABLE))
+        mine = (
+            Message.author_id == author_id,
+            Message.version == version,
+            Message.status.in_(EDITABLE),
+            Message.follows_id.is_(None),
+        )
         if not change(session, message_id, *mine, neighbourhood_ids=touched, **_columns(draft)):
             raise _why_not(session, message_id, author_id)
         _record(session, "save draft", message_id, author_id, now)
@@ -76,7 +80,7 @@ def submit_message(message_id: int, *, author_id: int, version: int, now: dateti
     """
     with transaction() as session:
         message = session.get(Message, message_id)
-        if message is None or message.author_id != author_id:
+        if message is None or message.author_id != author_id or message.follows_id is not None:
             raise NotFound("There is no such draft of yours.")
         draft = Draft.of(message)
         draft.check_ready(public_url=settings().public_url, now=now)
@@ -106,6 +110,15 @@ def cancel_draft(message_id: int, *, author_id: int, now: datetime) -> None:
         if not move(session, message_id, MessageStatus.CANCELLED, *mine):
             raise _why_not(session, message_id, author_id)
         _record(session, "cancel draft", message_id, author_id, now)
+
+
+def _keepable(draft: Draft) -> Draft:
+    """The draft, tidied. Raises BadInput."""
+    draft = draft.tidied()
+    draft.check_shape()
+    if draft.kind not in CHOICES:
+        raise BadInput({"kind": "Choose what the message is about."})
+    return draft
 
 
 def _own_areas(session: Session, audience: Audience, author_id: int) -> list[str]:

@@ -18,6 +18,7 @@ from owl.accounts.permissions import areas_of
 from owl.foundation.errors import NotFound
 from owl.households.choices import Kind
 from owl.messages.models import Message, MessageStatus, Severity
+from owl.messages.schedule import LATE_AFTER
 
 PAGE = 25  # messages
 S = MessageStatus
@@ -65,6 +66,9 @@ class MessageRow:
     created_at: datetime
     submitted_at: datetime | None
     approved_at: datetime | None
+    send_at: datetime | None
+    stopped_because: str | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,27 @@ def message_for(session: Session, message_id: int, *, user_id: int) -> Message:
 
 
 def draft_for(session: Session, message_id: int, *, user_id: int) -> Message:
-    """The user's own message that may still be edited. Raises NotFound."""
-    own = (Message.author_id == user_id, Message.status.in_(Tab.DRAFTS.statuses))
+    """The user's own message that may still be edited in the composer. Raises NotFound."""
+    own = (Message.author_id == user_id, Message.status.in_(Tab.DRAFTS.statuses), Message.follows_id.is_(None))
     message = session.scalar(sa.select(Message).where(Message.id == message_id, *own))
     if message is None:
         raise NotFound("There is no such draft of yours.")
     return message
+
+
+def stand_down_of(session: Session, message_id: int) -> Message | None:
+    """The message's stand-down, but for one that was put away."""
+    follows = (Message.follows_id == message_id, Message.status != S.CANCELLED)
+    return session.scalar(sa.select(Message).where(*follows))
+
+
+def stopped_messages(session: Session, *, user_id: int, now: datetime) -> list[MessageRow]:
+    """Messages that don't go on until somebody says so: paused, or found late. Longest stopped first."""
+    late = sa.and_(Message.status == S.SCHEDULED, Message.send_at < now - LATE_AFTER)
+    found = session.execute(
+        _rows(_may_see(session, user_id), sa.or_(Message.status == S.PAUSED, late)).order_by(None).order_by(Message.id)
+    )
+    return [MessageRow(*row) for row in found]
 
 
 def _may_see(session: Session, user_id: int) -> sa.ColumnElement[bool]:
@@ -143,6 +162,9 @@ def _rows(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
             Message.created_at,
             Message.submitted_at,
             Message.approved_at,
+            Message.send_at,
+            Message.stopped_because,
+            Message.version,
         )
         .join(User, User.id == Message.author_id)
         .where(*conditions)

@@ -20,7 +20,11 @@ async function refresh() {
 }
 
 function show(page) {
-  for (const part of page.querySelectorAll("[data-live]")) document.getElementById(part.id).replaceWith(part);
+  for (const part of page.querySelectorAll("[data-live]")) {
+    const shown = document.getElementById(part.id);
+    // What has buttons stays while nothing has changed: somebody may be about to press one.
+    if (!part.dataset.version || part.dataset.version !== shown.dataset.version) shown.replaceWith(part);
+  }
 }
 
 if (ledger) setTimeout(refresh, EVERY_MS);

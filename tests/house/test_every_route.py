@@ -120,6 +120,13 @@ WHO: dict[str, str] = {
     "team_messages.index": USER,
     "team_messages.show": READER,
     "team_messages.show_ledger": READER,
+    "team_stopping.ask_for_stand_down": "ss+-+-",
+    "team_stopping.ask_to_cancel": READER,
+    "team_stopping.cancel": READER,
+    "team_stopping.pause": READER,
+    "team_stopping.resume": READER,
+    "team_stopping.send_late": READER,
+    "team_stopping.write_stand_down": "ss+-+-",
     "team_replies.answer": "ss+-+-",
     "team_replies.find": "ss----",  # nothing is found without a reference
     "team_replies.show": READER,

@@ -52,6 +52,7 @@ class World:
         self.messages = {
             "team_composing": factories.message(session, status=MessageStatus.DRAFT, approved_at=None, **common).id,
             "team_messages": sent.id,
+            "team_stopping": sent.id,
         }
         waiting = factories.message(
             session, status=MessageStatus.AWAITING_APPROVAL, approved_at=None, audience_hash=b"as shown", **common

@@ -11,7 +11,8 @@ from owl.accounts.models import User
 from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.delivery.approving import NobodyReached, approve_message
 from owl.delivery.queries import faults, ledger
-from owl.foundation.clock import utc_now
+from owl.delivery.reached import count_reached
+from owl.foundation.clock import show_time, utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
@@ -26,6 +27,7 @@ from owl.messages.reach import count_reach
 from owl.web.access import permission_required
 from owl.web.team.feedback import feedback_of
 from owl.web.team.live_summary import LiveSummary, shown_summary
+from owl.web.team.stopping import stopping_of
 
 bp = Blueprint("team_messages", __name__, url_prefix="/team/messages")
 
@@ -77,7 +79,10 @@ def approve(message_id: int) -> ResponseReturnValue:
     except (Conflict, NobodyReached) as error:
         flash(error.sentence, "important")
     else:
-        flash("Approved. It is going out now.")
+        message = message_for(db.session(), message_id, user_id=current_user.id)
+        waits = message.status is MessageStatus.SCHEDULED and message.send_at
+        when = f"goes out on {show_time(message.send_at)}" if waits and message.send_at else "is going out now"
+        flash(f"Approved. It {when}.")
     return _to(message_id)
 
 
@@ -139,7 +144,9 @@ def _show(message_id: int, errors: dict[str, str], reason: str = "") -> str:
 def _summary(message: Message, draft: Draft) -> LiveSummary:
     """Whom it reaches now; nothing is counted again once it is approved."""
     session, reach, problem = db.session(), None, ""
-    if message.approved_at is None:
+    if message.approved_at is None and message.follows_id is not None:
+        reach = count_reached(session, message.follows_id, utc_now())
+    elif message.approved_at is None:
         try:
             reach = count_reach(session, draft.audience, draft.kind, utc_now())
         except BadInput as error:
@@ -153,6 +160,7 @@ def _ledger(message: Message) -> dict[str, object]:
         "ledger": ledger(db.session(), message.id),
         "faults": faults(db.session(), message.id),
         "is_moving": message.status in {MessageStatus.SCHEDULED, MessageStatus.SENDING},
+        **stopping_of(message),
     }
 
 

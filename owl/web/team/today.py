@@ -12,7 +12,7 @@ from owl.delivery.queries import Ledger, ledger
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.messages.models import MessageStatus
-from owl.messages.queries import MessageRow, Tab, messages_in, waiting_for_decision
+from owl.messages.queries import MessageRow, Tab, messages_in, stopped_messages, waiting_for_decision
 from owl.replies.queries import Show, inbox
 from owl.web.access import permission_required
 
@@ -24,20 +24,22 @@ SHOWN = 5  # of each; the rest is one link away
 @bp.get("/team")
 @permission_required(Permission.READ)
 def today() -> ResponseReturnValue:
-    session, user_id = db.session(), current_user.id
+    session, user_id, now = db.session(), current_user.id, utc_now()
     may = permissions_of(current_user)
     waiting = inbox(session, areas_of(session, user_id), show=Show.WAITING)
     drafts = messages_in(session, Tab.DRAFTS, user_id=user_id).rows
     going_out = messages_in(session, Tab.GOING_OUT, user_id=user_id).rows
     return render_template(
         "team/today/page.html",
-        now=utc_now(),
+        now=now,
         may_compose=Permission.COMPOSE in may,
         may_approve=Permission.APPROVE in may,
         replies=waiting.rows[:SHOWN],
         replies_waiting=waiting.total,
         returned=[draft for draft in drafts if draft.status is MessageStatus.RETURNED],
         to_approve=waiting_for_decision(session, user_id=user_id) if Permission.APPROVE in may else [],
+        stopped=stopped_messages(session, user_id=user_id, now=now),
+        may_stop=Permission.STOP in may,
         going_out=_counted(session, going_out),
         went_out=_counted(session, messages_in(session, Tab.SENT, user_id=user_id).rows[:SHOWN]),
     )

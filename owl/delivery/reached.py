@@ -1,0 +1,54 @@
+"""Whom a message reached, or may have reached: those to whom its stand-down goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.delivery.faults import UNSURE
+from owl.delivery.models import Delivery, DeliveryStatus
+from owl.foundation.notices import Channel
+from owl.households.models import ContactPoint, Subscriber, Subscription
+from owl.messages.reach import Reach
+
+S = DeliveryStatus
+# In `sending`: handed over this moment, or an answer that never came. Better told twice than not at all.
+WAS_REACHED = sa.or_(Delivery.status.in_([S.SENDING, S.SENT, S.DELIVERED]), Delivery.fault == UNSURE)
+
+
+def reached_by(message_id: int, now: datetime) -> sa.Select[int, int, Channel]:
+    """(contact_point_id, household_id, channel) of everybody whom the message reached, mails before texts.
+
+    But for those who have left or paused since. One row for each contact point, since there is one delivery.
+    """
+    subscribes = sa.exists().where(Subscription.subscriber_id == ContactPoint.subscriber_id)
+    paused = sa.exists().where(Subscriber.id == ContactPoint.subscriber_id, Subscriber.paused_until > now)
+    return (
+        sa.select(Delivery.contact_point_id, Delivery.household_id, ContactPoint.channel)
+        .join(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
+        .where(
+            Delivery.message_id == message_id,
+            WAS_REACHED,
+            ContactPoint.suppressed_at.is_(None),
+            ContactPoint.address_index.is_not(None),
+            subscribes,
+            sa.not_(paused),
+        )
+        .order_by(ContactPoint.channel, ContactPoint.id)
+    )
+
+
+def count_reached(session: Session, message_id: int, now: datetime) -> Reach:
+    """How many homes, mails and texts a stand-down of the message would go to now."""
+    reached = reached_by(message_id, now).order_by(None).subquery()
+    count = sa.func.count()
+    row = session.execute(
+        sa.select(
+            sa.func.count(reached.c.household_id.distinct()),
+            count.filter(reached.c.channel == Channel.EMAIL),
+            count.filter(reached.c.channel == Channel.SMS),
+        ).select_from(reached)
+    ).one()
+    return Reach(*row)

@@ -1,0 +1,155 @@
+"""Buttons for a message on its way: pause, go on, cancel the rest, send late, stand down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from owl.accounts.permissions import Permission, areas_of, permissions_of
+from owl.delivery.cancelling import CANCELLABLE, cancel_message
+from owl.delivery.pausing import pause_message, resume_message
+from owl.delivery.queries import ledger
+from owl.delivery.reached import count_reached
+from owl.delivery.standing_down import prefilled, stand_down
+from owl.delivery.starting import send_anyway
+from owl.foundation.clock import utc_now
+from owl.foundation.database import db
+from owl.foundation.errors import BadInput, Conflict
+from owl.households.choices import Kind
+from owl.messages.models import Message, MessageStatus
+from owl.messages.queries import message_for, stand_down_of
+from owl.messages.schedule import is_late
+from owl.web.access import permission_required
+
+bp = Blueprint("team_stopping", __name__, url_prefix="/team/messages")
+
+LARGEST = 2**31  # what a number of ours can't reach
+ID = "<int(max=2147483647):message_id>"
+
+
+@bp.post(f"/{ID}/pause")
+@permission_required(Permission.STOP)
+def pause(message_id: int) -> ResponseReturnValue:
+    return _do(pause_message, message_id, "Paused. Nothing more goes out until somebody lets it go on.")
+
+
+@bp.post(f"/{ID}/resume")
+@permission_required(Permission.STOP)
+def resume(message_id: int) -> ResponseReturnValue:
+    return _do(resume_message, message_id, "It goes on, with those who have not been written to yet.")
+
+
+@bp.post(f"/{ID}/send-anyway")
+@permission_required(Permission.STOP)
+def send_late(message_id: int) -> ResponseReturnValue:
+    return _do(send_anyway, message_id, "It is going out now.")
+
+
+@bp.get(f"/{ID}/stop")
+@permission_required(Permission.STOP)
+def ask_to_cancel(message_id: int) -> ResponseReturnValue:
+    message = message_for(db.session(), message_id, user_id=current_user.id)
+    if message.status not in CANCELLABLE:
+        return _to(message_id)
+    return render_template("team/messages/cancel.html", message=message, ledger=ledger(db.session(), message_id))
+
+
+@bp.post(f"/{ID}/stop")
+@permission_required(Permission.STOP)
+def cancel(message_id: int) -> ResponseReturnValue:
+    return _do(cancel_message, message_id, "Cancelled. Nobody else gets it.")
+
+
+@bp.get(f"/{ID}/stand-down")
+@permission_required(Permission.COMPOSE)
+def write_stand_down(message_id: int) -> ResponseReturnValue:
+    session = db.session()
+    message = message_for(session, message_id, user_id=current_user.id)
+    there = stand_down_of(session, message_id)
+    if there is not None and not _is_returned_to_me(there):
+        return _to(there.id)
+    title, words = (there.title, there.body) if there else prefilled(message)
+    return _stand_down(message, title, words, {})
+
+
+@bp.post(f"/{ID}/stand-down")
+@permission_required(Permission.COMPOSE)
+def ask_for_stand_down(message_id: int) -> ResponseReturnValue:
+    message = message_for(db.session(), message_id, user_id=current_user.id)
+    title, words = request.form.get("title", ""), request.form.get("words", "")
+    try:
+        written = stand_down(
+            message_id, author_id=current_user.id, title=title, words=words, version=_shown_version(), now=utc_now()
+        )
+    except BadInput as error:
+        return _stand_down(message, title, words, error.fields), error.status
+    except Conflict as error:
+        flash(error.sentence, "important")
+        return _to(message_id)
+    flash("Sent for approval. A supervisor other than you decides; it then overtakes everything else.")
+    return _to(written)
+
+
+def stopping_of(message: Message) -> dict[str, object]:
+    """What templates/team/messages/stopping.html needs."""
+    session, now = db.session(), utc_now()
+    granted = permissions_of(current_user)
+    covers = set(message.neighbourhood_ids) <= areas_of(session, current_user.id)
+    there = stand_down_of(session, message.id) if message.kind is not Kind.STAND_DOWN else None
+    may_write = covers and Permission.COMPOSE in granted and message.kind is not Kind.STAND_DOWN
+    went_out = message.approved_at is not None and message.status is not MessageStatus.SCHEDULED
+    return {
+        "message": message,
+        "may_stop": covers and Permission.STOP in granted and message.status in CANCELLABLE,
+        "is_late": message.status is MessageStatus.SCHEDULED
+        and bool(message.send_at and is_late(message.send_at, now)),
+        "stand_down": there,
+        "stands_down": session.get(Message, message.follows_id) if message.follows_id else None,
+        "may_stand_down": may_write
+        and went_out
+        and there is None
+        and bool(count_reached(session, message.id, now).homes),
+    }
+
+
+def _do(act: Callable[..., None], message_id: int, done: str) -> ResponseReturnValue:
+    message_for(db.session(), message_id, user_id=current_user.id)
+    try:
+        act(message_id, user_id=current_user.id, version=_shown_version(), now=utc_now())
+    except Conflict as error:
+        flash(error.sentence, "important")
+    else:
+        flash(done)
+    return _to(message_id)
+
+
+def _stand_down(message: Message, title: str, words: str, errors: dict[str, str]) -> str:
+    session = db.session()
+    there = stand_down_of(session, message.id)
+    return render_template(
+        "team/messages/stand_down.html",
+        message=message,
+        ledger=ledger(session, message.id),
+        reach=count_reached(session, message.id, utc_now()),
+        is_going_out=message.status in CANCELLABLE,
+        reason=there.returned_reason if there else None,
+        title=title,
+        words=words,
+        errors=errors,
+    )
+
+
+def _is_returned_to_me(there: Message) -> bool:
+    return there.status is MessageStatus.RETURNED and there.author_id == current_user.id
+
+
+def _shown_version() -> int:
+    version = request.form.get("version", 0, type=int)
+    return version if 0 < version < LARGEST else 0
+
+
+def _to(message_id: int) -> ResponseReturnValue:
+    return redirect(url_for("team_messages.show", message_id=message_id), 303)
