@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 
 from config.settings import Settings
 from owl.accounts.identity import identify_users
+from owl.delivery.receipts import ReceiptBook
 from owl.delivery.smtp.provider import SmtpMail
 from owl.delivery.twilio import TwilioTexts
 from owl.foundation.database import db
@@ -17,6 +18,7 @@ from owl.foundation.logs import set_up_logs
 from owl.web.api import probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
+from owl.web.hooks.receipts import ReceiptDoor
 from owl.web.limits import limit_requests
 from owl.web.public import (
     joining,
@@ -87,6 +89,7 @@ def create_app(settings: Settings) -> Flask:
         messaging_service_sid=settings.twilio_messaging_service_sid,
         api_url=settings.twilio_api_url,
     )
+    app.extensions["owl.receipts"] = ReceiptBook(settings.database_url)
     db.init_app(app)
     set_up_logs(readable=not settings.in_production)
     make_safe(app, settings)
@@ -98,4 +101,5 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(part)
     exempt_from_tokens(app)
     limit_requests(app, settings)
+    app.wsgi_app = ReceiptDoor(app, settings, app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -107,6 +107,7 @@ def app(settings: Settings) -> Iterator[Flask]:
             open_teams(session)
     yield app
     app.extensions["owl.mail"].close()
+    app.extensions["owl.receipts"].close()
     with app.app_context():
         db.engine.dispose()
 

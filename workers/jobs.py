@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rq import get_current_job
 
-from owl.delivery import notices, receipts, recovery, sending, settling, starting
+from owl.delivery import merging, notices, recovery, sending, settling, starting
 from owl.delivery.bounces import consequences
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
@@ -25,7 +25,7 @@ def send_notice(notice_id: int) -> None:
 def merge_receipts() -> None:
     """Merge the receipts that have come in."""
     begins(Job.MERGE_RECEIPTS)
-    count(Counted.RECEIPTS, by=receipts.merge_receipts(now=utc_now()))
+    count(Counted.RECEIPTS, by=merging.merge_receipts(now=utc_now()))
 
 
 def settle_bounces() -> None:

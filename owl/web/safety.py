@@ -33,7 +33,6 @@ PERSONAL = ("/my", "/join", "/team", "/admin", "/r", "/unsubscribe")
 
 # Unsafe requests that carry no token of a form of ours, each with what stands in its place.
 WITHOUT_TOKEN: Mapping[str, str] = {
-    "hooks_twilio.status": "Twilio's signature",
     "hooks_twilio.inbound": "Twilio's signature",
     "pages.choose_cookies": "the browser says where the form stood; a token would need a cookie",
     "unsubscribing.unsubscribe": "the token of the link: mail programs press it (RFC 8058)",

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from owl.delivery.merging import merge_receipts
 from owl.delivery.models import Delivery, DeliveryStatus, Receipt
 from owl.delivery.queries import ledger
-from owl.delivery.receipts import merge_receipts, store_receipt
+from owl.delivery.receipt_intake import NotKept, ReceiptIntake
+from owl.delivery.receipts import ReceiptBook, Told
+from owl.foundation.database import db
 from owl.foundation.jobs import Queue, connection, on_queue
 from owl.messages.models import Message
 from tests import factories
 from tests.factories import NOW
 
 
+def one(message: Message, said: str, fault: str | None = None, seq: int = 1) -> Told:
+    return Told(message.id, seq, f"SM{message.id}.{seq}", said, fault)
+
+
 def told(message: Message, said: str, fault: str | None = None, seq: int = 1) -> None:
-    store_receipt(message.id, seq, provider_reference="SM1", said=said, fault=fault, now=NOW)
+    """Keep one as the book does, but in the transaction of the test."""
+    row = asdict(one(message, said, fault, seq)) | {"received_at": NOW}
+    db.session.execute(insert(Receipt).values(row).on_conflict_do_nothing())
+
+
+@pytest.fixture
+def book(app: Flask) -> ReceiptBook:
+    found: ReceiptBook = app.extensions["owl.receipts"]
+    return found
 
 
 @pytest.fixture
@@ -39,8 +58,8 @@ def status_of(session: Session, message: Message) -> tuple[DeliveryStatus, str |
 
 
 @given(
-    order=st.permutations(["queued", "sending", "sent", "delivered"] * 2),
-    merge_after=st.sets(st.integers(0, 7)),
+    order=st.permutations(["sent", "delivered", "read"] * 2),
+    merge_after=st.sets(st.integers(0, 5)),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 def test_any_order_and_any_repetition_ends_as_delivered(
@@ -48,7 +67,7 @@ def test_any_order_and_any_repetition_ends_as_delivered(
 ) -> None:
     message = sent_text()
     for place, said in enumerate(order):
-        store_receipt(message.id, 1, provider_reference=f"SM{message.id}", said=said, fault=None, now=NOW)
+        told(message, said)
         if place in merge_after:
             merge_receipts(now=NOW)
     merge_receipts(now=NOW)
@@ -87,21 +106,40 @@ def test_a_receipt_for_no_delivery_is_kept_and_moves_nothing(session: Session) -
     assert session.scalar(sa.select(sa.func.count()).select_from(Receipt)) == 1
 
 
-def test_many_receipts_queue_one_merging(session: Session, sent_text: Callable[[], Message]) -> None:
-    message = sent_text()
-    for said in ("sent", "delivered", "sent", "queued"):
-        told(message, said)
+def test_many_threads_share_their_commits_and_ask_for_one_merging(
+    committed: Session, app: Flask, book: ReceiptBook
+) -> None:
+    message, intake = factories.message(committed), ReceiptIntake(app, book)
+    callbacks = [one(message, "sent", seq=seq % 100) for seq in range(1, 301)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(intake.keep, callbacks))
+    assert committed.scalar(sa.select(sa.func.count()).select_from(Receipt)) == 100
     assert len(on_queue(Queue.NOTICES)) == 1
     assert 0 < connection().ttl("owl:waiting:MERGE_RECEIPTS") <= 10  # a lost job does not block for ever
+
+
+def test_a_receipt_that_cannot_be_kept_is_said_to_be_lost(committed: Session, app: Flask, book: ReceiptBook) -> None:
+    intake = ReceiptIntake(app, book)
+    impossible = replace(one(factories.message(committed), "sent"), seq=2**40)
+    with pytest.raises(NotKept):
+        intake.keep(impossible)
+    assert committed.scalar(sa.select(sa.func.count()).select_from(Receipt)) == 0
+
+
+def test_the_book_opens_its_connection_again_after_postgresql_went_away(committed: Session, book: ReceiptBook) -> None:
+    message = factories.message(committed)
+    assert book.keep([one(message, "sent")], now=NOW) == 1
+    gone = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query LIKE :mine"
+    committed.execute(sa.text(gone), {"mine": "%INSERT INTO receipt%"})
+    assert book.keep([one(message, "sent"), one(message, "delivered")], now=NOW) == 1
 
 
 def test_thousands_of_receipts_are_merged_in_one_go(session: Session) -> None:
     message = factories.message(session, targeted=6_000)
     delivery = factories.delivery(session, of=message, status=DeliveryStatus.SENT)
-    for one in range(2, 6_001):
-        session.add(Receipt(message_id=message.id, seq=one, provider_reference=f"S{one}", said="sent", received_at=NOW))
+    rows = [asdict(one(message, "sent", seq=seq)) | {"received_at": NOW} for seq in range(2, 6_001)]
+    session.execute(insert(Receipt), rows)
     told(message, "delivered")
-    session.commit()
     assert merge_receipts(now=NOW) == 6_000
     session.refresh(delivery)
     assert delivery.status is DeliveryStatus.DELIVERED

@@ -26,7 +26,6 @@ WHO: dict[str, str] = {
     "api_probes.alive": OPEN,
     "api_probes.ready": OPEN,
     "hooks_twilio.inbound": "------",  # Twilio alone, by its signature
-    "hooks_twilio.status": "------",
     "joining.begin": OPEN,
     "joining.check": OPEN,
     "joining.consent": OPEN,

@@ -1,4 +1,4 @@
-"""What Twilio calls: signed for this very address, or refused with nothing stored."""
+"""Texts that Twilio brings: signed for this very address, or refused."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from config.settings import Settings
-from owl.delivery.models import DeliveryStatus, InboundText, Receipt
-from owl.foundation.current import delivery_token
+from owl.delivery.models import InboundText
 from owl.foundation.notices import Channel
-from owl.foundation.signed_links import Purpose
 from owl.households.models import ContactPoint, SuppressionReason
 from tests import factories
 
@@ -24,57 +22,12 @@ NUMBER = "+447700900123"
 
 @pytest.fixture
 def call(client: FlaskClient, settings: Settings) -> Any:
-    def post(path: str, form: dict[str, str], *, signed_for: str | None = None, **named: Any) -> TestResponse:
+    def post(path: str, form: dict[str, str]) -> TestResponse:
         validator = RequestValidator(settings.twilio_auth_token.get_secret_value())
-        signature = validator.compute_signature(settings.public_url + (signed_for or path), form)
-        return client.post(path, data=form, headers={"X-Twilio-Signature": signature} | named.pop("headers", {}))
+        signature = validator.compute_signature(settings.public_url + path, form)
+        return client.post(path, data=form, headers={"X-Twilio-Signature": signature})
 
     return post
-
-
-@pytest.fixture
-def status_path(session: Session) -> str:
-    delivery = factories.delivery(session, status=DeliveryStatus.SENT)
-    return f"/hooks/twilio/status/{delivery_token(Purpose.RECEIPT, delivery.message_id, delivery.seq)}"
-
-
-def receipts(session: Session) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(Receipt)) or 0
-
-
-DELIVERED = {"MessageSid": "SM1", "MessageStatus": "delivered", "To": NUMBER}
-
-
-def test_a_signed_receipt_is_kept_once(session: Session, call: Any, status_path: str) -> None:
-    for _ in range(3):
-        assert call(status_path, DELIVERED).status_code == 204
-    assert receipts(session) == 1
-
-
-def test_the_public_address_counts_behind_a_proxy(session: Session, call: Any, status_path: str) -> None:
-    answer = call(status_path, DELIVERED, headers={"Host": "127.0.0.1:8000", "X-Forwarded-Proto": "http"})
-    assert answer.status_code == 204
-
-
-@pytest.mark.parametrize("signature", [None, "", "AAAA", "é"])
-def test_an_unsigned_or_forged_call_is_refused_and_nothing_is_stored(
-    session: Session, client: FlaskClient, status_path: str, signature: str | None
-) -> None:
-    headers = {} if signature is None else {"X-Twilio-Signature": signature}
-    assert client.post(status_path, data=DELIVERED, headers=headers).status_code == 403
-    assert client.post("/hooks/twilio/inbound", data={"Body": "STOP"}, headers=headers).status_code == 403
-    assert receipts(session) == 0
-
-
-def test_a_signature_for_another_address_is_refused(session: Session, call: Any, status_path: str) -> None:
-    assert call(status_path, DELIVERED, signed_for="/hooks/twilio/inbound").status_code == 403
-    assert receipts(session) == 0
-
-
-def test_a_signed_call_with_a_forged_or_foreign_delivery_is_refused(session: Session, call: Any) -> None:
-    for token in ("x" * 32, delivery_token(Purpose.FEEDBACK, 1, 1), "short"):
-        assert call(f"/hooks/twilio/status/{token}", DELIVERED).status_code == 403
-    assert receipts(session) == 0
 
 
 @pytest.fixture
@@ -113,6 +66,12 @@ def test_other_words_and_unknown_numbers_change_nothing(session: Session, call: 
     session.refresh(phone)
     assert phone.suppressed_at is None
     assert "SM1" not in session.scalars(sa.select(InboundText.sid)).all()
+
+
+@pytest.mark.parametrize("signature", [None, "", "AAAA", "é"])
+def test_an_unsigned_or_forged_text_is_refused(client: FlaskClient, signature: str | None) -> None:
+    headers = {} if signature is None else {"X-Twilio-Signature": signature}
+    assert client.post("/hooks/twilio/inbound", data={"Body": "STOP"}, headers=headers).status_code == 403
 
 
 def test_a_body_of_more_than_a_megabyte_is_refused(call: Any, session: Session) -> None:

@@ -1,4 +1,4 @@
-"""Where Twilio calls: status of texts sent, and texts that arrive. Each call must carry Twilio's signature."""
+"""Where Twilio brings texts that arrive. Each call must carry its signature. (Status calls: receipts.py.)"""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from flask.typing import ResponseReturnValue
 from twilio.request_validator import RequestValidator
 
 from owl.delivery.inbound import take_inbound_text
-from owl.delivery.receipts import store_receipt
 from owl.foundation.clock import utc_now
-from owl.foundation.current import named_delivery, settings
-from owl.foundation.signed_links import Purpose
+from owl.foundation.current import settings
 
 bp = Blueprint("hooks_twilio", __name__, url_prefix="/hooks/twilio")
 
@@ -28,23 +26,6 @@ def refuse_unsigned() -> ResponseReturnValue | None:
     if not validator.validate(address, request.form.to_dict(flat=True), signature):
         return Response("The signature is missing or wrong.\n", HTTPStatus.FORBIDDEN, mimetype="text/plain")
     return None
-
-
-@bp.post("/status/<token>")
-def status(token: str) -> ResponseReturnValue:
-    named = named_delivery(Purpose.RECEIPT, token)
-    if named is None:
-        return Response("This address names no delivery.\n", HTTPStatus.FORBIDDEN, mimetype="text/plain")
-    message_id, seq = named
-    store_receipt(
-        message_id,
-        seq,
-        provider_reference=request.form.get("MessageSid", ""),
-        said=request.form.get("MessageStatus", ""),
-        fault=request.form.get("ErrorCode") or None,
-        now=utc_now(),
-    )
-    return "", HTTPStatus.NO_CONTENT
 
 
 @bp.post("/inbound")
