@@ -9,7 +9,7 @@ import sys
 
 import click
 
-BENCHES = ("audience", "chaos", "fanout", "receipts", "texts", "urgent")
+BENCHES = ("audience", "chaos", "fanout", "mails", "receipts", "texts", "urgent")
 
 
 class _Benches(click.Group):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from binascii import b2a_base64
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
@@ -16,6 +17,7 @@ from email.utils import quote
 from typing import Self
 
 LINE = 76  # RFC 2047, 2: the longest line with an encoded word
+ONE_WORD = 39  # bytes that fit one encoded word, after the longest of our headers' names
 LONGEST_NAME = 60  # characters; a mail reader shows about 30
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # line ends; marks that turn the direction of what follows
 JOINERS = "\u200c\u200d"  # unseen, but Persian and Indic words, and emoji, are spelled with them
@@ -79,8 +81,8 @@ def mailbox(header: str, name: str | None, address: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line: single blanks, and nothing in it that is not seen."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
+    if text.isprintable():  # the common case
+        return " ".join(text.split())
     return " ".join("".join(letter if _is_seen(letter) else " " for letter in text).split())
 
 
@@ -113,6 +115,10 @@ def _encoded(words: str, *, header: str) -> str:
     """The words, folded at blanks where they are plain, as encoded words otherwise."""
     if not words:
         return ""
-    plain = PLAIN_TEXT.fullmatch(words) and "=?" not in words
-    charset = "us-ascii" if plain else "utf-8"
+    if PLAIN_TEXT.fullmatch(words) and "=?" not in words:
+        charset = "us-ascii"
+    elif len(letters := words.encode()) <= ONE_WORD:
+        return f"=?utf-8?b?{b2a_base64(letters, newline=False).decode()}?="
+    else:
+        charset = "utf-8"
     return Header(words, charset, maxlinelen=LINE, header_name=header).encode(splitchars=" ", linesep="\r\n")
