@@ -1,6 +1,6 @@
 """The headers of our mail, folded and encoded: what people typed stays what they typed, and one header.
 
-EmailMessage takes them as they are. Its own folder is not for names: before Python 3.11.10 it decodes a
+EmailMessage takes them as they are. Its own folder is not for names: it decodes (Python 3.11.7) a
 "=?utf-8?q?=0D=0A?=" in a name, line end and all; it drops blanks between encoded words; it makes an
 encoded word of a long link; and an Arabic name takes it 3 ms. `email.header.Header`, used here, does none of these.
 """
