@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(alias="OWL_SMTP_URL")
     mail_from: str = Field(alias="OWL_MAIL_FROM")
     bounce_domain: str = Field(alias="OWL_BOUNCE_DOMAIN")
+    mailin_urls: Annotated[tuple[str, ...], NoDecode] = Field(("smtp://127.0.0.1:2526",), alias="OWL_MAILIN_URL")
     twilio_account_sid: str = Field(alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr = Field(alias="TWILIO_AUTH_TOKEN")
     twilio_messaging_service_sid: str = Field(alias="TWILIO_MESSAGING_SERVICE_SID")
@@ -72,7 +73,7 @@ class Settings(BaseSettings):
     allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
     rate_limits: bool = Field(True, alias="OWL_RATE_LIMITS")
 
-    @field_validator("secret_keys", mode="before")
+    @field_validator("secret_keys", "mailin_urls", mode="before")
     @classmethod
     def _split_keys(cls, value: object) -> object:
         return tuple(filter(None, value.split(","))) if isinstance(value, str) else value

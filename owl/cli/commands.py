@@ -6,6 +6,7 @@ import click
 
 from owl.cli.benching import bench
 from owl.cli.local import demo, up
+from owl.cli.mailin import mailin
 from owl.cli.running import clock, worker
 from owl.cli.setting_up import doctor, keys, load_geography_, migrate_, seed
 from owl.cli.users import users
@@ -16,5 +17,5 @@ def main() -> None:
     """OWL: community alerts from your Safer Neighbourhood Team."""
 
 
-for command in (up, demo, worker, clock, migrate_, load_geography_, seed, users, doctor, keys, bench):
+for command in (up, demo, worker, clock, mailin, migrate_, load_geography_, seed, users, doctor, keys, bench):
     main.add_command(command)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pydantic import SecretStr
 
@@ -24,6 +24,7 @@ class Ports:
     web: int
     smtp: int
     twilio: int
+    mailin: int
 
     @property
     def address(self) -> str:
@@ -33,14 +34,14 @@ class Ports:
 
 def kept_ports(home: Home) -> Ports:
     """Those of last time, or of now where OWL is running."""
-    return Ports(**{"web": WEB_PORT, "smtp": 0, "twilio": 0} | home.recall("ports"))
+    return Ports(**{"web": WEB_PORT, "smtp": 0, "twilio": 0, "mailin": 0} | home.recall("ports"))
 
 
 def choose_ports(home: Home, *, web: int = WEB_PORT) -> Ports:
     """Free ports: for the web the wanted one, for the rest those of last time, if they are free. 0 is any."""
     last = kept_ports(home)
-    ports = Ports(*(_free_port(port) for port in (web, last.smtp, last.twilio)))
-    home.remember("ports", {"web": ports.web, "smtp": ports.smtp, "twilio": ports.twilio})
+    ports = Ports(*(_free_port(port) for port in (web, last.smtp, last.twilio, last.mailin)))
+    home.remember("ports", asdict(ports))
     return ports
 
 
@@ -55,6 +56,7 @@ def local_environment(home: Home, ports: Ports, *, database_url: str, redis_url:
         "OWL_SMTP_URL": f"smtp://{HOST}:{ports.smtp}",
         "OWL_MAIL_FROM": "alerts@owl.example.com",
         "OWL_BOUNCE_DOMAIN": "bounces.owl.example.com",
+        "OWL_MAILIN_URL": f"smtp://{HOST}:{ports.mailin}",
         "OWL_SMS_RATE": str(SMS_RATE),
         "OWL_SMTP_RATE": str(SMTP_RATE),
         "OWL_ALLOW_DRAMA_NUMBERS": "true",

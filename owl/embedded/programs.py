@@ -33,4 +33,5 @@ def programs(home: Home, ports: Ports, *, public_url: str) -> list[Program]:
         ),
     )  # fmt: skip
     workers = [Program(f"worker-{queues[0]}", (sys.executable, "-m", "workers", *queues)) for queues in WORKERS]
-    return [stand_ins, web, *workers, Program("clock", (sys.executable, "-m", "workers.clock"))]
+    mailin = Program("mailin", (sys.executable, "-m", "owl.cli", "mailin"))
+    return [stand_ins, web, *workers, mailin, Program("clock", (sys.executable, "-m", "workers.clock"))]

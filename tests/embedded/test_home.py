@@ -12,7 +12,7 @@ from config.settings import Settings
 from owl.embedded.environment import Ports, choose_ports, environment_of, local_environment
 from owl.embedded.home import Home, InUse, Unsuitable
 
-PORTS = Ports(web=5000, smtp=2525, twilio=2626)
+PORTS = Ports(web=5000, smtp=2525, twilio=2626, mailin=2727)
 SERVERS = {"database_url": "postgresql:///owl", "redis_url": "unix:///tmp/x"}
 
 
