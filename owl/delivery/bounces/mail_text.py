@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
@@ -22,7 +22,7 @@ class Unreadable(Exception):
 
 def open_mail(content: bytes) -> Message:
     """The mail, whatever its line ends (CRLF, LF or CR alone). Raises Unreadable."""
-    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b" \t\n")
     if lines.startswith((b"From ", b">From ")):  # as in a mailbox file
         lines = lines.partition(b"\n")[2]
     if not HEADER.match(lines) or lines.lower().count(b"boundary=") > MOST_PARTS:
@@ -53,8 +53,15 @@ def parts(mail: Message) -> Iterator[Message]:
             return
         part = waiting.pop(0)
         yield part
-        if part.get_content_maintype() == "multipart" and isinstance(part.get_payload(), list):
-            waiting = [*part.get_payload(), *waiting]
+        inside = part.get_payload()
+        if isinstance(inside, list) and (part.get_content_maintype() == "multipart" or _is_wrapped_report(inside)):
+            waiting = [*inside, *waiting]
+
+
+def _is_wrapped_report(inside: Sequence[Message | str]) -> bool:
+    """Whether an attached mail is a report itself: some servers add a notice to every mail that leaves them."""
+    first = inside[0] if len(inside) == 1 else None
+    return isinstance(first, Message) and first.get_content_type() == "multipart/report"
 
 
 def text_of(part: Message) -> str:
@@ -63,7 +70,7 @@ def text_of(part: Message) -> str:
     if not isinstance(payload, bytes):
         return ""
     text = _decoded(payload[: LONGEST_TEXT * 4], str(part.get_content_charset("utf-8")))
-    if part.get_content_subtype() == "html" or "<html" in text[:2000].lower():
+    if part.get_content_subtype() == "html" or text.lstrip()[:1] == "<":
         body = text.lower().find("</head>") + 1
         text = html.unescape(TAG.sub(" ", text[body : body + LONGEST_TEXT * 2]))
     return text[:LONGEST_TEXT]

@@ -19,7 +19,7 @@ FAILURE = any_of(
     undeliver;
     (?:delivery|mail|message)[ -](?:status|notification|fail|error|problem|has failed|incomplete|returned);
     delivery (?:\w+ )?(?:fail|error|report); failure (?:notice|report|delivery|notification); notification d';
-    returned (?:mail|to sender|e-?mail|message); return(?:ed|ing) (?:mail|message|to);
+    rejected (?:mail|message); returned (?:mail|to sender|e-?mail|message); return(?:ed|ing) (?:mail|message|to);
     fail(?:ed|ure) (?:mail|delivery|to deliver); non[- ]?(?:delivery|delivered|remis|recapit);
     not (?:be )?delivered; (?:could not|couldn't|can ?not|unable to) (?:be )?(?:deliver|send); user unknown;
     unknown (?:user|recipient|address); nondeliver; bounce; invalid (?:recipient|address); mail rejected;
@@ -47,18 +47,14 @@ ORIGINAL = any_of(
 )
 DELAYED = any_of(
     r"""
-    delivery (?:of your message )?(?:has been |is )?delayed; (?:has|have) not (?:yet )?been delivered(?! to);
+    delivery (?:of your message )?(?:has been |is )?delayed; (?:has|have) not yet been delivered;
     delivery attempts will continue; will (?:continue to|keep) (?:try|be retr|attempt); will be retried;
     this is a warning message only; warning: (?:could not send|message); do not need to resend;
     wird weiter(?:hin)? versucht; verzögert; not yet delivered; you do not need to; retry(?:ing)? (?:for|until);
     delayed mail; message delayed; delay notification
     """
 )
-GAVE_UP = any_of(
-    r"""
-    giving up; gave up; permanent; final; fatal; failed; too long; not be delivered; could not be; returned
-    """
-)
+GAVE_UP = any_of("giving up; gave up; given up; permanent; fatal; returned to sender")
 LONGEST_REASON = 4000
 
 
@@ -66,7 +62,8 @@ def is_from_mail_system(mail: Message) -> bool:
     """Whether a mail server speaks, and no person."""
     if mail.get("X-Failed-Recipients") is not None:  # Exim, Gmail
         return True
-    return bool(MAIL_SYSTEMS.search(header(mail, "From") or header(mail, "Sender")))
+    sender = header(mail, "From") or header(mail, "Sender")
+    return not sender.strip("<> ") or bool(MAIL_SYSTEMS.search(sender))
 
 
 def tells_of_failure(mail: Message) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 class Saying(StrEnum):
     """What a refusal is about, in the order in which it is believed."""
 
+    PASSING = "passing"
     FULL = "full"
     NO_MAILBOX = "no mailbox"
     OURS = "ours"  # our mail, our server, our name

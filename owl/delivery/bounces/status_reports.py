@@ -32,7 +32,7 @@ class Told:
         """The verdict; `human` is the report's own text, for servers that put their reason there alone."""
         if self.action in {"delayed", "delivered", "relayed", "expanded"}:
             return Finding(Verdict.DELAYED if self.action == "delayed" else Verdict.DELIVERED)
-        found = judge(self.status, self.diagnostic) or judge(self.status, human)
+        found = judge(self.status, self.diagnostic or self.status) or judge(self.status, human)
         return found or Finding(Verdict.SOFT, self.status or None)
 
 

@@ -44,6 +44,7 @@ BY_CODE = (
 )
 BY_SUBJECT = {"6": OURS, "7": OURS}
 BY_SAYING = {
+    Saying.PASSING: Finding(SOFT, "4.0.0"),
     Saying.FULL: Finding(SOFT, "5.2.2"),
     Saying.NO_MAILBOX: Finding(HARD, "5.1.1"),
     Saying.OURS: Finding(OURS, "5.7.1"),

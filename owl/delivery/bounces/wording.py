@@ -8,7 +8,7 @@ from owl.delivery.bounces.saying import Saying
 from owl.delivery.bounces.wording_elsewhere import ELSEWHERE
 from owl.delivery.bounces.wording_english import ENGLISH
 
-ADDRESS = re.compile(r"[^\s<>,;:()\"'\[\]]+@[^\s<>,;:()\"'\[\]]+")
+ADDRESS = re.compile(r"[^\s<>,;:()\"'\[\]]+@[^\s<>,;:()\"'\[\].]*(?:\.[^\s<>,;:()\"'\[\].]+)*")
 NOT_IN_WORDS = re.compile(r"(?:[^\w.@/+-]|_)+")
 AT_ITS_END = re.compile(r"[.\-]+(?= )|(?<= )[.\-]+")
 

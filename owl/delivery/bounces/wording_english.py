@@ -5,6 +5,9 @@ from __future__ import annotations
 from owl.delivery.bounces.saying import Saying
 
 ENGLISH: dict[Saying, str] = {
+    Saying.PASSING: """
+        host not found try again; temporary lookup failure; greylist*; graylist*; grey list*
+    """,
     Saying.FULL: """
         mailbox full; mailbox is full; mailbox was full; mailbox has exceeded; mailbox over quota; mailbox quota;
         inbox is full; inbox full; mailfolder is full; mail box is full; mailbox size limit; account is full;
@@ -16,7 +19,8 @@ ENGLISH: dict[Saying, str] = {
         exceeded the maximum space; full mailbox; mailbox capacity; user has too many messages on the server;
         too many messages in mailbox; too many messages in the mailbox; storage limit; message store is full;
         maximum mailbox size; mailboxfull; quotaexceeded; no space left for this user; space shortage;
-        insufficient quota; overdrawn
+        insufficient quota; overdrawn; space not enough; reached disk quota; mail quota; enough space;
+        exceeding their quota
     """,
     Saying.NO_MAILBOX: """
         user unknown; unknown user; users unknown; user is unknown; user not known; unknown recipient;
@@ -63,10 +67,13 @@ ENGLISH: dict[Saying, str] = {
         permanently disabled; recipient not exist; recipient does not; deactivated; de-activated; not registered;
         email account that you tried to reach; user mailbox not found; not local mailbox; no email address;
         envelope recipient has been denied; inactive recipient; is not our user; recipient list is empty;
-        no valid recipients
+        no valid recipients; discontinued; mailbox unavailable or access denied; did not match;
+        did not exactly match; no matches to nameserver query; final email delivery point; not unique;
+        no matching
     """,
     Saying.OURS: """
-        spam; spammer; spammers; spamming; unsolicited; uce; ube; junk; junk mail; bulk; bulk mail; phishing;
+        spam; spam-like; spam-id;
+        spammer; spammers; spamming; unsolicited; uce; ube; junk; junk mail; bulk; bulk mail; phishing;
         virus; viruses; virus-infected; infected; malware; banned; banned content; prohibited; forbidden; spf;
         dkim; dmarc; arc; domainkeys; sender policy framework; openspf; blacklist*; black list; block list;
         blocklist*; blocked; blocking; blocks; rbl; dnsbl; rblsmtpd; spamhaus*; spamcop*; barracuda*; sorbs*;
@@ -82,15 +89,16 @@ ENGLISH: dict[Saying, str] = {
         sender denied; sender refused; sender address rejected; sender verify failed; sender domain; bad sender;
         your domain; your ip; your isp; sending ip; sending mta; client host; helo; ehlo; ptr; reverse dns; rdns;
         no reverse; generic hostname; dynamic ip; dial-up; open relay; open proxy; rate limit*;
-        too many recipients; too many messages from; too many; rate that prevents; excessive; message too large;
+        too many recipients; too many messages from; rate that prevents; excessive; message too large;
         message is too large; too large; too big; size limit; exceeds size; exceeds the size; message size;
         maximum message size; exceeds maximum; larger than; attachment; attachments; executable; embedded images;
-        suspicious; suspicion; offensive; fraud; dangerous; does not meet; from your; mail filter; filtered;
-        filter; pre-approved; requires confirmation; abuse; abusive; poor; restricted; restriction; restrictions;
+        suspicious; suspicion; offensive; fraud; dangerous; does not meet; mail filter; filtered; filter;
+        pre-approved; requires confirmation; abuse; abusive; poor; restricted; restriction; restrictions;
         complaint; complaints; bare lf; bare newline*; malformed message; malformed header; malformed mail;
-        line too long; missing invalid header; header; 8-bit; base64 decoding; sender base; not accepted from;
+        line too long; missing invalid header; 8-bit; base64 decoding; sender base; not accepted from;
         denied access; only accepts mail from; does not accept mail from; not accept mail from; whitelist*;
-        white list; unauthenticated; dmarc policy; administrative prohibition; administratively; security
+        white list; unauthenticated; dmarc policy; administrative prohibition; administratively; security;
+        not accepting mail from; resent-from field; to fields are not accepted; without to
     """,
     Saying.NO_HOST: """
         host unknown; unknown host; host not found; host or domain name not found; domain not found;
@@ -123,12 +131,12 @@ ENGLISH: dict[Saying, str] = {
     """,
     Saying.LATER: """
         name server reply; try again; try later; later; again later; temporar*; timed out; timeout; time out;
-        time-out; retry; retries; deferred; defer; greylist*; graylist*; greylisted; connection refused;
-        connection reset; connection dropped; connection lost; lost connection; unreachable; too many hops;
-        hop count; loop; loops; looping; not responding; no answer; no route; busy; out of memory;
-        insufficient system; insufficient resources; system resources; disk full; disk is full;
-        service unavailable; service not available; not available; could not connect; unable to connect;
-        can't connect; couldn't connect; connection failed; network; down; days; hours; queue; too long;
-        delivery time; server error; internal error; system error; i/o error; local error
+        time-out; retry; retries; deferred; defer; connection refused; connection reset; connection dropped;
+        connection lost; lost connection; unreachable; too many hops; hop count; loop; loops; looping;
+        not responding; no answer; no route; busy; out of memory; insufficient system; insufficient resources;
+        system resources; disk full; disk is full; service unavailable; service not available; not available;
+        could not connect; unable to connect; can't connect; couldn't connect; connection failed; network; down;
+        days; hours; queue; too long; delivery time; server error; internal error; system error; i/o error;
+        local error
     """,
 }
