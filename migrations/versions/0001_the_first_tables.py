@@ -83,6 +83,8 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("segments", sa.Integer(), nullable=True),
+        sa.Column("price", sa.Numeric(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
         sa.Column("fault", sa.Text(), nullable=True),
         sa.Column("provider_reference", sa.Text(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -158,6 +160,21 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("address_index", name=op.f("pk_suppression")),
+    )
+    op.create_table(
+        "text_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("segments", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_text_day")),
+    )
+    op.create_table(
+        "text_trouble",
+        sa.Column("contact_point_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("contact_point_id", name=op.f("pk_text_trouble")),
     )
     op.create_table(
         "user",
@@ -574,6 +591,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_contact_point_subscriber_id"), table_name="contact_point")
     op.drop_table("contact_point")
     op.drop_table("user")
+    op.drop_table("text_trouble")
+    op.drop_table("text_day")
     op.drop_table("suppression")
     op.drop_table("subscriber")
     op.drop_table("role")

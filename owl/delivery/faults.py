@@ -90,10 +90,14 @@ OWN: dict[str, Known] = {
     **_known(_LATER, "The provider’s answer could not be read", "unreadable"),
     **_known(_LATER, "The provider could not be reached", "relay"),
     **_known(_LATER, "The provider has no trace of it", "lost"),
+    **_known(_LATER, "The phone network has not confirmed that it arrived", "unconfirmed"),
     **_known(FaultClass.UNKNOWN, "A worker stopped in the middle; a few of these may have arrived", UNSURE),
 }
 FAULTS = TEXTS | MAILS | OWN
 UNKNOWN = Known(FaultClass.UNKNOWN, "The provider could not deliver it")
+
+# A text that is with the phone network, which has not said within three days whether it arrived.
+UNCONFIRMED = "unconfirmed"
 
 # One such text is the network's bad day; after so many in a row the number is left alone (a rule of this project).
 WEARING = frozenset({"30003", "30004", "30008"})

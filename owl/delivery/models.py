@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Integer, UniqueConstraint
@@ -55,6 +56,8 @@ class Delivery(Model):
     status: Mapped[DeliveryStatus] = mapped_column(Choice(DeliveryStatus), default=DeliveryStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(Integer, default=0)  # provider calls made
     segments: Mapped[int | None] = mapped_column(Integer)  # of a text, as billed
+    price: Mapped[Decimal | None]  # of a text, once Twilio says it
+    currency: Mapped[str | None]  # of the price: "GBP"
     fault: Mapped[str | None]  # the provider's code for what went wrong: "550 5.1.1", "21610"
     provider_reference: Mapped[str | None]  # Twilio's SID
     changed_at: Mapped[datetime]
@@ -127,6 +130,27 @@ class Bounce(Model):
     received_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     contact_point_id: Mapped[int | None]  # known once settled; no foreign key: contact points are erased
+
+
+class TextTrouble(Model):
+    """How many texts in a row did not reach a number that may still be somebody's; gone with the first that does."""
+
+    __tablename__ = "text_trouble"
+
+    contact_point_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    failures: Mapped[int] = mapped_column(Integer)
+
+
+class TextDay(Model):
+    """What texts have cost on one day of London, and whether they may cost more than a day's ceiling."""
+
+    __tablename__ = "text_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    segments: Mapped[int] = mapped_column(default=0)
+    told_at: Mapped[datetime | None]  # when the ceiling was reached, and people were told
+    lifted_at: Mapped[datetime | None]  # when somebody let texts go out all the same
+    lifted_by: Mapped[int | None]
 
 
 class InboundText(Model):

@@ -21,6 +21,8 @@ from owl.delivery.receipt_intake import NotKept, ReceiptIntake
 from owl.delivery.receipts import ReceiptBook, Told
 from owl.foundation.database import db
 from owl.foundation.jobs import Queue, connection, on_queue
+from owl.foundation.notices import Channel
+from owl.households.models import SuppressionReason
 from owl.messages.models import Message
 from tests import factories
 from tests.factories import NOW
@@ -80,6 +82,56 @@ def test_a_failure_keeps_its_code(session: Session, sent_text: Callable[[], Mess
     told(message, "undelivered", "30003")
     assert merge_receipts(now=NOW) == 1
     assert status_of(session, message) == (DeliveryStatus.FAILED, "30003")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("30005", SuppressionReason.NO_SUCH_NUMBER),
+        ("21610", SuppressionReason.STOPPED),
+        ("30003", None),
+        ("30007", None),
+    ],
+)
+def test_a_dead_or_unwilling_number_is_left_alone(
+    session: Session, fault: str, reason: SuppressionReason | None
+) -> None:
+    point = factories.contact_point(session, channel=Channel.SMS)
+    message = factories.message(session)
+    factories.delivery(session, point, of=message, status=DeliveryStatus.SENT)
+    told(message, "undelivered", fault)
+    merge_receipts(now=NOW)
+    session.refresh(point)
+    assert point.suppressed_reason is reason
+
+
+def test_a_number_out_of_reach_three_times_in_a_row_is_left_alone(session: Session) -> None:
+    point = factories.contact_point(session, channel=Channel.SMS)
+    for said, fault in [
+        ("undelivered", "30003"),
+        ("undelivered", "30008"),
+        ("delivered", None),  # and begins to count again
+        ("undelivered", "30003"),
+        ("undelivered", "30004"),
+        ("undelivered", "30003"),
+    ]:
+        session.refresh(point)
+        assert point.suppressed_at is None
+        message = factories.message(session)
+        factories.delivery(session, point, of=message, status=DeliveryStatus.SENT)
+        told(message, said, fault)
+        merge_receipts(now=NOW)
+    session.refresh(point)
+    assert point.suppressed_reason is SuppressionReason.NO_SUCH_NUMBER
+
+
+def test_a_receipt_tells_the_reference_where_the_answer_was_lost(
+    session: Session, sent_text: Callable[[], Message]
+) -> None:
+    message = sent_text()
+    told(message, "sent")
+    merge_receipts(now=NOW)
+    assert session.scalars(sa.select(Delivery.provider_reference)).all() == [f"SM{message.id}.1"]
 
 
 def test_the_first_final_word_stands(session: Session, sent_text: Callable[[], Message]) -> None:
