@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")
     allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
     rate_limits: bool = Field(True, alias="OWL_RATE_LIMITS")
+    metrics_token: SecretStr = Field(SecretStr(""), alias="OWL_METRICS_TOKEN")
 
     @field_validator("secret_keys", "mailin_urls", mode="before")
     @classmethod
@@ -97,6 +98,13 @@ class Settings(BaseSettings):
     def _random_token(cls, value: SecretStr) -> SecretStr:
         if is_guessable(value.get_secret_value()):
             raise ValueError("is not a token of Twilio's: those have 32 characters")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _random_or_none(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and is_guessable(value.get_secret_value()):
+            raise ValueError(f"must be at least {SHORTEST_SECRET} random characters, or nothing")
         return value
 
     @field_validator("database_url")

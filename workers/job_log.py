@@ -35,13 +35,15 @@ def watched(job: Job, *, worker: str) -> Iterator[Watched]:
     caused_by = {"request": job.meta["request"]} if "request" in job.meta else {}
     began, before, watching = perf_counter(), pending(), Watched()
     with structlog.contextvars.bound_contextvars(job=name, worker=worker, **named, **caused_by):
-        log.info("job begins")
+        say = log.info if named else log.debug  # what the clock queues every few seconds is told where it did something
+        say("job begins")
         try:
             yield watching
         finally:
             took_s = perf_counter() - began
-            result = "done" if watching.succeeded else "failed"
-            log.info("job ends", result=result, seconds=round(took_s, 3), **_counted_since(before))
+            result, counted = "done" if watching.succeeded else "failed", _counted_since(before)
+            say = log.error if not watching.succeeded else log.info if counted else say
+            say("job ends", result=result, seconds=round(took_s, 3), **counted)
             measure(Counted.JOBS, name, result, seconds=took_s)
             write_counts(connection(), beats={name: utc_now()} if watching.succeeded else {})
 

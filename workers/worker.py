@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import redis
 from flask import Flask
+from redis.client import Pipeline
 from rq import SimpleWorker
 from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue as RqQueue
 from rq.serializers import JSONSerializer
+from rq.worker_registration import register
 
 from owl.foundation.clock import utc_now
 from owl.foundation.jobs import Queue
@@ -45,6 +47,11 @@ class Worker(SimpleWorker):
         with self.app.app_context(), watched(job, worker=self.name) as watching:
             watching.succeeded = super().perform_job(job, queue, execution)
             return watching.succeeded
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Say that it is alive and which queues it serves: an emptied Redis has forgotten both."""
+        super().heartbeat(timeout, pipeline)
+        register(self, pipeline)
 
     @property
     def was_told_to_stop(self) -> bool:

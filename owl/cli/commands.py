@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from owl.cli.benching import bench
+from owl.cli.examining import doctor
 from owl.cli.local import demo, up
 from owl.cli.mailin import mailin
 from owl.cli.running import clock, worker
-from owl.cli.setting_up import doctor, keys, load_geography_, migrate_, seed
+from owl.cli.setting_up import keys, load_geography_, migrate_, seed
 from owl.cli.users import users
 
 

@@ -1,4 +1,4 @@
-"""Commands that set up an installation and look whether it is sound."""
+"""Commands that set up an installation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 
 from config.settings import new_contact_keys, new_secret, read_settings
 from owl.accounts.teams import open_teams
-from owl.cli.checks import CHECKS
 from owl.cli.surroundings import application, say, surroundings
 from owl.foundation.clock import utc_now
 from owl.foundation.database import transaction
@@ -59,13 +58,3 @@ def seed(households: int) -> None:
             sys.exit("Demo households have no place in production.")
         made = importlib.import_module("owl.embedded.seed").seed_households(households, now=utc_now(), say=say)
     click.echo(f"{made.households:,} households, {made.contact_points:,} contact points.")
-
-
-@click.command()
-def doctor() -> None:
-    """Look whether settings, servers, tables and data are as they should be."""
-    with application() as app:
-        found = {name: check(app) for name, check in CHECKS.items()}
-    for name, fault in found.items():
-        click.echo(f"wrong  {name}: {fault}" if fault else f"good   {name}")
-    sys.exit(1 if any(found.values()) else 0)

@@ -56,6 +56,7 @@ class TwilioStandIn:
         messages = f"/{VERSION}/Accounts/{{account}}/Messages"
         app.add_routes(
             [
+                web.get(f"/{VERSION}/Accounts/{{account}}.json", self.show_account),
                 web.post(f"{messages}.json", self.create),
                 web.get(f"{messages}.json", self.list),
                 web.get(f"{messages}/{{sid}}.json", self.fetch),
@@ -72,6 +73,10 @@ class TwilioStandIn:
             return error(20404, "The requested resource was not found", 404)
         response: web.StreamResponse = await handler(request)
         return response
+
+    async def show_account(self, _: web.Request) -> web.Response:
+        """The account, which is in good standing."""
+        return web.json_response({"sid": self.account.sid, "status": "active", "type": "Full"})
 
     async def create(self, request: web.Request) -> web.Response:
         """Accept one text, or say why not."""

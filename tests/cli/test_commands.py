@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import signal
 import subprocess
 import sys
@@ -62,14 +64,25 @@ def test_the_geography_loads_again_and_a_broken_set_is_refused(run, tmp_path: Pa
     assert "postcodes" in refused.output
 
 
-def test_the_doctor_says_what_is_missing(run) -> None:  # type: ignore[no-untyped-def]
+def test_the_doctor_says_how_each_thing_is_and_what_to_do(run) -> None:  # type: ignore[no-untyped-def]
     looked = run("doctor")
 
     assert looked.exit_code == 1
-    assert "good   PostgreSQL" in looked.output
-    assert "good   tables" in looked.output
-    assert "good   geography" in looked.output
-    assert "wrong  workers: nobody serves urgent, notices, standard, bulk." in looked.output
+    found = {line[7:29].strip(): line[:5].strip() for line in looked.output.splitlines() if line[0] != " "}
+    assert [found[name] for name in ("PostgreSQL", "tables", "geography", "Twilio")] == ["ok"] * 4
+    assert "Nobody serves urgent, notices, standard, bulk." in looked.output
+    assert "→ Start the workers; the Procfile says how." in looked.output
+
+
+def test_the_doctor_speaks_json_on_the_last_line(run) -> None:  # type: ignore[no-untyped-def]
+    looked = run("doctor", "--json")
+
+    told = json.loads(looked.output.splitlines()[-1])
+    assert told["state"] == "wrong"
+    assert {"name": "clock", "state": "wrong"}.items() <= next(
+        one for one in told["findings"] if one["name"] == "clock"
+    ).items()
+    assert all(set(one) == {"name", "state", "sentence", "advice"} for one in told["findings"])
 
 
 def test_wrong_settings_are_all_named(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
@@ -114,8 +127,9 @@ def test_the_doctor_says_which_server_does_not_answer(run, monkeypatch: pytest.M
     looked = run("doctor")
 
     assert looked.exit_code == 1
-    assert "wrong  PostgreSQL: it doesn't answer." in looked.output
-    assert "wrong  Redis or Valkey: it doesn't answer." in looked.output
+    assert re.search(r"wrong  PostgreSQL +It doesn't answer", looked.output)
+    assert re.search(r"wrong  Redis or Valkey +It doesn't answer", looked.output)
+    assert re.search(r"warn   tables +It can't be seen", looked.output)
 
 
 @pytest.mark.parametrize("command", [["worker", "notices"], ["clock"]])

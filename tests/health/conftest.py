@@ -29,7 +29,7 @@ def own(own_of_module: Own) -> Own:
 @pytest.fixture
 def own_app(own: Own) -> Iterator[Flask]:
     """OWL on the servers that a test may take away."""
-    app = create_app(own.settings)
+    app = create_app(own.settings.model_copy(update={"rate_limits": True}))  # as in production
     yield app
     with app.app_context():
         db.engine.dispose()
