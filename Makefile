@@ -6,6 +6,7 @@ BIN := .venv/bin
 READY := .venv/ready
 VENDOR := owl/static/vendor/ready
 BROWSER := .venv/browser
+POSTFIX := .venv/postfix
 # Packages of the system, where we are root and it is Debian or a child of it.
 APT := test "$$(id -u)" = 0 && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 
@@ -62,13 +63,21 @@ check: lint types layers ## Lint, types and layers
 bench: setup ## Measure the fan-out to 170,000 households on this machine
 	@$(BIN)/owl bench fanout --json
 
-test: setup $(BROWSER) ## Run every test
+test: setup $(BROWSER) $(POSTFIX) ## Run every test
 	$(BIN)/pytest
 
 # The browser that the tests drive: the system's, or Playwright's own.
 $(BROWSER): $(READY)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  { echo "Installing Chromium for the tests"; ($(APT) chromium) >/dev/null 2>&1 || $(BIN)/playwright install chromium; }
+	@touch $@
+
+# Postfix, the relay that most use: tests start one of their own. Without a configuration the system's starts nothing.
+$(POSTFIX): $(READY)
+	@PATH="$$PATH:/usr/sbin"; command -v postfix >/dev/null || \
+	  { echo "Installing Postfix for the tests" >&2; test "$$(id -u)" = 0 && \
+	    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections && $(APT) postfix; } >/dev/null || \
+	  echo "No Postfix here: mail is tried against aiosmtpd and relays of the tests' own"
 	@touch $@
 
 .PHONY: help setup run demo bench lint types layers check test lock

@@ -29,11 +29,11 @@ class Line(asyncio.BufferedProtocol):
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None  # until it is connected
+        self.is_gone = False  # its connection is closed on our side too
         self._fault: str | None = None  # why it ended
         self._conversation: Conversation | None = None
         self._ended: Callable[[Conversation, str], None] | None = None
-        self._room = bytearray(ROOM)
-        self._seen = memoryview(self._room)
+        self._room = memoryview(bytearray(ROOM))  # asyncio's TLS writes into slices of it
         self._reader = ReplyReader()
         self._heard: deque[bytes] = deque()
         self._reply: asyncio.Future[bytes] | None = None
@@ -48,7 +48,7 @@ class Line(asyncio.BufferedProtocol):
         """Keep the way to write; once more after STARTTLS."""
         self.transport = cast("asyncio.Transport", transport)
 
-    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002
         """Where to put what comes in."""
         return self._room
 
@@ -57,7 +57,7 @@ class Line(asyncio.BufferedProtocol):
         self._silent_s = 0
         hear = self._keep if self._conversation is None else self._conversation.hear
         try:
-            for reply in self._reader.feed(bytes(self._seen[:nbytes])):
+            for reply in self._reader.feed(bytes(self._room[:nbytes])):
                 hear(reply)
         except Garbage:
             self.end(AWAY)
@@ -65,7 +65,8 @@ class Line(asyncio.BufferedProtocol):
             self.end(str(said))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The relay hung up, or the line broke."""
+        """The relay hung up, or the line broke, or we closed it."""
+        self.is_gone = True
         self.end(TOO_SLOW if isinstance(exc, TimeoutError) else AWAY)
 
     # What opening calls.
@@ -139,13 +140,17 @@ class Line(asyncio.BufferedProtocol):
             self.transport.write(BYE)
             self.transport.close()
 
+    def drop(self) -> None:
+        """Close the connection now, whatever TLS has yet to say."""
+        if self.transport is not None:
+            self.transport.abort()
+
     def end(self, fault: str) -> None:
         """Hang up at once, and tell whoever is concerned; harmless where that has happened."""
         if self._fault is not None:
             return
         self._fault = fault
-        if self.transport is not None:
-            self.transport.abort()
+        self.drop()
         if self._awaited is not None:
             self._awaited.cancel()
         if self._conversation is not None and self._ended is not None:

@@ -26,6 +26,7 @@ class Pool:
         self._standings = [Standing(relay, rank) for rank, relay in enumerate(relays)]
         self._lines: dict[Conversation, tuple[Line, Standing]] = {}
         self._opening: dict[asyncio.Task[None], Line] = {}
+        self._leaving: list[Line] = []
         self._fault = AWAY  # of the last relay that could not be used
         self.post = Post([], lines=self.__len__, due=loop.stop)
 
@@ -64,6 +65,12 @@ class Pool:
         for conversation in [one for one in self._lines if one.is_idle]:
             self._dismiss(conversation)
         self.hang_up()
+
+    @property
+    def leaving(self) -> list[Line]:
+        """Lines that were told goodbye and are not closed yet."""
+        self._leaving = [line for line in self._leaving if not line.is_gone]
+        return self._leaving
 
     def _open_more(self) -> None:
         while (standing := choose(self._standings, self._loop.time())) and self._may_open(standing):
@@ -130,3 +137,4 @@ class Pool:
         line, standing = self._lines.pop(conversation)
         standing.lines -= 1
         line.say_goodbye()
+        self._leaving = [*self.leaving, line]

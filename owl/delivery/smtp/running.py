@@ -14,6 +14,9 @@ from owl.delivery.smtp.pool import Pool
 from owl.delivery.smtp.post import Post
 from owl.delivery.smtp.relay import Relay
 
+TURNS = 4  # of the loop, in which a connection that is dropped is closed, also within TLS
+SHORT_S = 0.01
+
 
 class Running:
     """A loop and its lines. One thread at a time."""
@@ -46,6 +49,7 @@ class Running:
             return
         self._pool.close()
         self._settle()
+        self._settle()  # those that were dropped only now
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
@@ -66,12 +70,15 @@ class Running:
 
     def _settle(self) -> None:
         """Let lines and tasks end that were told to."""
-        give_up_at = time.monotonic() + TIDY_S
-        while True:
-            self._loop.call_soon(self._loop.stop)
+        turns, give_up_at = 0, time.monotonic() + TIDY_S
+        while turns < TURNS or (
+            (self._pool.leaving or asyncio.all_tasks(self._loop)) and time.monotonic() < give_up_at
+        ):
+            turns += 1
+            self._loop.call_later(0 if turns < TURNS else SHORT_S, self._loop.stop)
             self._loop.run_forever()
-            if not asyncio.all_tasks(self._loop) or time.monotonic() > give_up_at:
-                break
+        for line in self._pool.leaving:
+            line.drop()
         self._bug = None
 
     def _keep_bug(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
