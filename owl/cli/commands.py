@@ -8,6 +8,7 @@ from owl.cli.benching import bench
 from owl.cli.examining import doctor
 from owl.cli.local import demo, up
 from owl.cli.mailin import mailin
+from owl.cli.messages import messages
 from owl.cli.running import clock, worker
 from owl.cli.setting_up import keys, load_geography_, migrate_, seed
 from owl.cli.users import users
@@ -18,5 +19,9 @@ def main() -> None:
     """OWL: community alerts from your Safer Neighbourhood Team."""
 
 
-for command in (up, demo, worker, clock, mailin, migrate_, load_geography_, seed, users, doctor, keys, bench):
+COMMANDS = (
+    *(up, demo, worker, clock, mailin, migrate_, load_geography_, seed),
+    *(users, messages, doctor, keys, bench),
+)
+for command in COMMANDS:
     main.add_command(command)
