@@ -42,7 +42,7 @@ def look(session: Session, message_id: int, now: datetime) -> bool:
         return False
     [(most_often, _)] = faults.most_common(1)
     because = (
-        f"Paused by itself: {faults.total()} of the last {len(last)} could not be delivered, "
+        f"OWL paused it: {faults.total()} of the last {len(last)} could not be delivered, "
         f"most often for this reason: {most_often[0].lower()}{most_often[1:]}."
     )
     still_to_do = sa.exists().where(Batch.message_id == message_id, Batch.done_at.is_(None))

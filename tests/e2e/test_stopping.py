@@ -89,7 +89,7 @@ def test_a_message_that_stops_by_itself_says_so_without_a_reload(
     page.goto(f"/team/messages/{message.id}")
     message.status, message.version = MessageStatus.PAUSED, message.version + 1
     message.stopped_because = (
-        "Paused by itself: 120 of the last 500 could not be delivered, most often for this reason: "
+        "OWL paused it: 120 of the last 500 could not be delivered, most often for this reason: "
         "the mail provider refused the message."
     )
     committed.commit()

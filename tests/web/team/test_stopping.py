@@ -145,7 +145,7 @@ def test_a_late_message_asks_what_to_do_on_its_page_and_on_that_of_the_day(
 def test_a_message_that_stopped_by_itself_says_why_and_what_to_do(
     client: FlaskClient, session: Session, officer: User
 ) -> None:
-    because = "Paused by itself: 20 of the last 100 could not be delivered."
+    because = "OWL paused it: 20 of the last 100 could not be delivered."
     message = on_its_way(session, MessageStatus.PAUSED, stopped_because=because)
     for page in (page_of(client, message), page_of(client, message, "/ledger")):
         assert because in page
