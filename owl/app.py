@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import redis
@@ -10,11 +11,13 @@ from flask import Blueprint, Flask
 from config.settings import Settings
 from owl.accounts.identity import identify_users
 from owl.delivery.receipts import ReceiptBook
+from owl.delivery.pacing import slow_down
 from owl.delivery.smtp.provider import SmtpMail
 from owl.delivery.twilio import TwilioTexts
 from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
+from owl.foundation.notices import Channel
 from owl.web.api import probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -88,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
         auth_token=settings.twilio_auth_token.get_secret_value(),
         messaging_service_sid=settings.twilio_messaging_service_sid,
         api_url=settings.twilio_api_url,
+        slow_down=partial(slow_down, Channel.SMS),
     )
     app.extensions["owl.receipts"] = ReceiptBook(settings.database_url)
     db.init_app(app)

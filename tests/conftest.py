@@ -112,6 +112,13 @@ def app(settings: Settings) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def _forget_pace(app: Flask) -> None:
+    """An empty Redis, and nothing of what this process knew of its providers."""
+    redis_connection().flushall()
+    for known in ("owl.pacers", "owl.strides"):
+        app.extensions.pop(known, None)
+
+
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """The database of one test, rolled back at its end (flask-sqlalchemy issue 1171)."""
@@ -123,7 +130,7 @@ def session(app: Flask) -> Iterator[Session]:
             engines[None] = connection
             db.session.remove()
             db.session.configure(join_transaction_mode="create_savepoint")
-            redis_connection().flushall()
+            _forget_pace(app)
             try:
                 yield db.session()
             finally:
@@ -137,7 +144,7 @@ def session(app: Flask) -> Iterator[Session]:
 def committed(app: Flask) -> Iterator[Session]:
     """A database whose commits are real, for tests with several connections; emptied afterwards."""
     with app.app_context():
-        redis_connection().flushall()
+        _forget_pace(app)
         try:
             yield db.session()
         finally:
