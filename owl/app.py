@@ -10,8 +10,8 @@ from flask import Blueprint, Flask
 
 from config.settings import Settings
 from owl.accounts.identity import identify_users
-from owl.delivery.receipts import ReceiptBook
 from owl.delivery.pacing import slow_down
+from owl.delivery.receipts import ReceiptBook
 from owl.delivery.smtp.provider import SmtpMail
 from owl.delivery.twilio import TwilioTexts
 from owl.foundation.database import db

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from flask import current_app
 from rq import get_current_job
 
 from owl.delivery import merging, notices, recovery, sending, settling, starting
 from owl.delivery.bounces import consequences
+from owl.delivery.shifts import Shift, never
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
 from owl.foundation.jobs import Job, begins
 from owl.households import clearing
 
+TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
+
 
 def send_batch(message_id: int, no: int) -> None:
     """Send one batch of a message."""
-    sending.send_batch(message_id, no, worker=_worker(), clock=utc_now)
+    told_to_stop = current_app.extensions.get(TOLD_TO_STOP, never)
+    sending.send_batch(message_id, no, worker=_worker(), clock=utc_now, shift=Shift(told_to_stop))
 
 
 def send_notice(notice_id: int) -> None:

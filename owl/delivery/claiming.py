@@ -1,24 +1,31 @@
-"""Taking a batch: the lease, and in the same statement once more who may be written to."""
+"""Taking a batch and, part by part, those in it who may still be written to.
+
+Consent, suppression and validity are asked again by the very statement that takes a delivery in hand.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import Team
-from owl.delivery.life_cycle import UNFINISHED
-from owl.delivery.models import Batch, Delivery, DeliveryStatus
-from owl.foundation.database import transaction
+from owl.delivery.claim_statement import CLAIM_NEXT
+from owl.delivery.models import Batch, DeliveryStatus
+from owl.delivery.setting_aside import CAREFUL_FROM, set_aside
+from owl.foundation.database import contact_keys, transaction
+from owl.foundation.encryption import Undecipherable
+from owl.foundation.jobs import Queue
 from owl.foundation.notices import Channel
 from owl.geography.models import Neighbourhood
 from owl.households.choices import Kind
-from owl.households.models import ContactPoint, Household, Subscriber, Subscription
 from owl.messages.models import Message, MessageStatus
 
-LEASE = timedelta(seconds=60)  # renewed with each recording
+LEASE = timedelta(seconds=30)  # renewed with each recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,7 @@ class SendingTeam:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One delivery that is ours to send. `unsure`: an earlier worker may have sent it."""
 
     seq: int
@@ -43,20 +49,33 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch that is ours until its lease ends; `attempt` is the fence for recording."""
+    """A batch that is ours until its lease ends; `attempt` is the fence for recording.
+
+    `careful`: its last worker ended without a word, so this one goes one by one.
+    """
 
     message: Message
     no: int
     attempt: int
     channel: Channel
-    recipients: tuple[Recipient, ...]
+    lane: Queue
+    first_seq: int
+    last_seq: int
+    careful: bool
+    teams: Mapping[int, SendingTeam]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The next of a batch: who is written to, whose address can't be read, and where to go on."""
+
+    recipients: list[Recipient]
+    unreadable: list[int]
+    next_seq: int
 
 
 def claim_batch(message_id: int, no: int, *, worker: str, now: datetime) -> Claim | None:
-    """The batch with those who may still be written to; None where there is nothing to do.
-
-    Moves its deliveries to sending, suppressed or expired.
-    """
+    """The batch, which nobody else holds now; None where there is nothing to do."""
     with transaction() as session:
         taken = session.execute(
             sa.update(Batch)
@@ -69,86 +88,74 @@ def claim_batch(message_id: int, no: int, *, worker: str, now: datetime) -> Clai
                 Message.id == Batch.message_id,
                 Message.status == MessageStatus.SENDING,
             )
-            .values(lease_until=now + LEASE, worker=worker, attempt=Batch.attempt + 1)
-            .returning(Batch.attempt, Batch.channel, Batch.first_seq, Batch.last_seq)
-        ).one_or_none()
+            .values(
+                lease_until=now + LEASE,
+                worker=worker,
+                attempt=Batch.attempt + 1,
+                # A lease that was never given back: its worker ended in the middle.
+                crashes=Batch.crashes + sa.cast(Batch.lease_until.is_not(None), sa.Integer),
+            )
+            .returning(Batch)
+        ).scalar_one_or_none()
         if taken is None:
             return None
+        set_aside(session, taken, now=now)
         message = session.get_one(Message, message_id)
-        recipients = _claim_deliveries(session, message, taken.first_seq, taken.last_seq, now)
+        claim = Claim(
+            message, no, taken.attempt, taken.channel, taken.lane, taken.first_seq, taken.last_seq,
+            taken.crashes >= CAREFUL_FROM, _teams(session),
+        )  # fmt: skip
         session.flush()
         session.expunge(message)  # read while the provider is called, when no session is open
-    return Claim(message, no, taken.attempt, taken.channel, tuple(recipients))
+    return claim
 
 
-def _claim_deliveries(
-    session: Session, message: Message, first_seq: int, last_seq: int, now: datetime
-) -> list[Recipient]:
-    verdict = _verdict(message, now)
-    mine = (
-        sa.select(
-            Delivery.seq,
-            Delivery.status.label("was"),
-            ContactPoint.address.label("address"),
-            Subscriber.name.label("name"),
-            Neighbourhood.name.label("neighbourhood"),
-            Team.name.label("team_name"),
-            Team.email.label("team_email"),
-            verdict.label("verdict"),
-        )
-        .join(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
-        .outerjoin(Subscriber, Subscriber.id == ContactPoint.subscriber_id)
-        .outerjoin(Household, Household.id == Delivery.household_id)
-        .outerjoin(Neighbourhood, Neighbourhood.id == Household.neighbourhood_id)
-        .outerjoin(Team, Team.neighbourhood_id == Neighbourhood.id)
-        .where(
-            Delivery.message_id == message.id,
-            Delivery.seq.between(first_seq, last_seq),
-            Delivery.status.in_(UNFINISHED),
-        )
-        .with_for_update(of=Delivery)
-        .cte("mine")
-    )
-    moved = (
-        sa.update(Delivery)
-        .where(Delivery.message_id == message.id, Delivery.seq == mine.c.seq)
-        .values(
-            status=mine.c.verdict,
-            attempts=Delivery.attempts + sa.cast(mine.c.verdict == DeliveryStatus.SENDING.value, sa.Integer),
-            changed_at=now,
-        )
-        .cte("moved")
-    )
-    ours = sa.select(mine).where(mine.c.verdict == DeliveryStatus.SENDING.value).order_by(mine.c.seq).add_cte(moved)
-    return [
-        Recipient(
-            seq=row.seq,
-            address=row.address,
-            name=row.name,
-            team=SendingTeam(row.neighbourhood, row.team_name, row.team_email),
-            unsure=row.was == DeliveryStatus.SENDING,
-        )
-        for row in session.execute(ours)
-    ]
+def claim_next(claim: Claim, *, from_seq: int, limit: int, now: datetime) -> Part:
+    """At most `limit` of the batch's deliveries from this seq on; none where the batch is no longer ours.
+
+    Moves them to sending, suppressed or expired.
+    """
+    asked = {
+        "message": claim.message.id,
+        "no": claim.no,
+        "attempt": claim.attempt,
+        "lease_until": now + LEASE,
+        "from_seq": from_seq,
+        "last_seq": claim.last_seq,
+        "at_most": limit,
+        "kind": claim.message.kind.value,
+        "whoever_is_left": claim.message.kind is Kind.STAND_DOWN,  # nobody chose that kind: they got what it ends
+        "is_over": claim.message.valid_until is not None and claim.message.valid_until <= now,
+        "moment": now,
+    }
+    with transaction() as session:
+        rows = session.execute(CLAIM_NEXT, asked).all()
+    next_seq = rows[-1].seq + 1 if len(rows) == limit else claim.last_seq + 1
+    return _part(rows, claim.teams, next_seq)
 
 
-def _verdict(message: Message, now: datetime) -> sa.Case[str]:
-    """Whether the delivery goes out after all: validity, suppression and consent, asked again."""
-    whoever_is_left = message.kind is Kind.STAND_DOWN  # nobody chose that kind: they got what it ends
-    still_wanted = sa.exists().where(
-        Subscription.subscriber_id == Subscriber.id,
-        sa.or_(sa.literal(whoever_is_left), sa.literal(message.kind.value) == sa.any_(Subscription.kinds)),
+def _part(rows: Sequence[sa.Row[Any]], teams: Mapping[int, SendingTeam], next_seq: int) -> Part:
+    open_address = contact_keys().opener(context="contact_point.address")
+    open_name = contact_keys().opener(context="subscriber.name")
+    recipients: list[Recipient] = []
+    unreadable: list[int] = []
+    for row in rows:
+        if row.verdict != DeliveryStatus.SENDING.value:
+            continue
+        try:
+            address = open_address(row.sealed_address)
+            name = None if row.sealed_name is None else open_name(row.sealed_name)
+        except Undecipherable:
+            unreadable.append(row.seq)
+            continue
+        unsure = row.was == DeliveryStatus.SENDING.value
+        recipients.append(Recipient(row.seq, address, name, teams[row.team_id], unsure))
+    return Part(recipients, unreadable, next_seq)
+
+
+def _teams(session: Session) -> dict[int, SendingTeam]:
+    """Every team by its id: some thirty rows, read once for a batch instead of joined to each delivery."""
+    asked = sa.select(Team.id, Neighbourhood.name, Team.name, Team.email).join(
+        Neighbourhood, Neighbourhood.id == Team.neighbourhood_id
     )
-    may_be_written_to = sa.and_(
-        ContactPoint.address_index.is_not(None),
-        Team.id.is_not(None),
-        ContactPoint.suppressed_at.is_(None),
-        sa.or_(Subscriber.paused_until.is_(None), Subscriber.paused_until <= now),
-        still_wanted,
-    )
-    over = message.valid_until is not None and message.valid_until <= now
-    return sa.case(
-        (sa.literal(over), DeliveryStatus.EXPIRED.value),
-        (may_be_written_to, DeliveryStatus.SENDING.value),
-        else_=DeliveryStatus.SUPPRESSED.value,
-    )
+    return {team_id: SendingTeam(*words) for team_id, *words in session.execute(asked)}

@@ -84,6 +84,7 @@ MAILS: dict[str, Known] = {
 }
 UNSURE = "unsure"  # held by a worker that died, when its message was cancelled
 OWN: dict[str, Known] = {
+    **_known(FaultClass.UNKNOWN, "Sending it stopped our own program again and again", "crashed"),
     **_known(_OURS, "The mail relay could not be reached in secret, or did not prove who it is", "tls"),
     **_known(_OURS, "The mail relay has no way of signing in that we know", "auth"),
     **_known(_LATER, "The provider did not answer in time", "timeout"),

@@ -60,7 +60,7 @@ class Delivery(Model):
     currency: Mapped[str | None]  # of the price: "GBP"
     fault: Mapped[str | None]  # the provider's code for what went wrong: "550 5.1.1", "21610"
     provider_reference: Mapped[str | None]  # Twilio's SID
-    changed_at: Mapped[datetime]
+    changed_at: Mapped[datetime]  # of its last outcome, from which the pause before the next try counts
 
 
 class Batch(Model):
@@ -85,6 +85,7 @@ class Batch(Model):
     lease_until: Mapped[datetime | None]
     worker: Mapped[str | None]
     attempt: Mapped[int] = mapped_column(Integer, default=0)  # fences a worker that lost its lease
+    crashes: Mapped[int] = mapped_column(Integer, default=0)  # leases never given back since an outcome was written
     done_at: Mapped[datetime | None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from owl.delivery.recording import close_message
+from owl.delivery.finishing import close_message
 from owl.delivery.stopping import done_by, move_as, queue_batches
 from owl.foundation.database import transaction
 from owl.messages.models import MessageStatus

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from owl.delivery.models import Batch, Delivery, DeliveryStatus
 from owl.delivery.partitions import ensure_partition
 from owl.delivery.reached import reached_by
+from owl.delivery.shifts import JOB_S
 from owl.foundation.current import settings
 from owl.foundation.database import enqueue
 from owl.foundation.jobs import Job, Queue
@@ -22,8 +23,8 @@ from owl.messages.reach import recipients
 
 BULK_ABOVE = 20_000  # deliveries; a larger message must not keep others waiting
 LARGEST_BATCH = 1000
-SMALLEST_BATCH = 20
-JOB_S = 4  # how long one job may take at the provider's rate
+MOST_BATCHES = 5000  # of one message and channel: a batch may be larger than one job sends, which leaves the rest
+SHARED_BY = 2  # workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,14 @@ def _write_from(chosen: sa.CTE, message_id: int, now: datetime) -> sa.Insert:
     return sa.insert(Delivery).from_select(columns, numbered, include_defaults=False)
 
 
-def lane_of(message: Message, targeted: int) -> Queue:
-    """The queue on which the message's batches go out."""
+def lane_of(message: Message, targeted: int, channel: Channel) -> Queue:
+    """The queue on which the message's batches for the channel go out."""
+    by_mail = channel is Channel.EMAIL
     if message.severity is Severity.URGENT:
-        return Queue.URGENT
-    return Queue.BULK if targeted > BULK_ABOVE else Queue.STANDARD
+        return Queue.URGENT if by_mail else Queue.URGENT_TEXTS
+    if targeted > BULK_ABOVE:
+        return Queue.BULK if by_mail else Queue.BULK_TEXTS
+    return Queue.STANDARD if by_mail else Queue.TEXTS
 
 
 def plan_batches(session: Session, message: Message, planned: Planned, *, now: datetime) -> None:
@@ -81,12 +85,12 @@ def plan_batches(session: Session, message: Message, planned: Planned, *, now: d
 
     Those of a message that is to start later wait for `start_due`.
     """
-    lane = lane_of(message, planned.targeted)
     ranges = [
         *_cut(Channel.EMAIL, 1, planned.mails, settings().smtp_rate),
         *_cut(Channel.SMS, planned.mails + 1, planned.targeted, settings().sms_rate),
     ]
     for no, (channel, first, last) in enumerate(ranges, start=1):
+        lane = lane_of(message, planned.targeted, channel)
         batch = Batch(message_id=message.id, no=no, channel=channel, lane=lane, first_seq=first, last_seq=last)
         batch.due_at = now
         session.add(batch)  # SQLAlchemy writes them together
@@ -95,7 +99,8 @@ def plan_batches(session: Session, message: Message, planned: Planned, *, now: d
 
 
 def _cut(channel: Channel, first: int, last: int, rate: float) -> Iterator[tuple[Channel, int, int]]:
-    """Ranges of seq that one job sends within JOB_S at the provider's rate (a second)."""
-    size = max(SMALLEST_BATCH, min(LARGEST_BATCH, int(rate * JOB_S)))
+    """Ranges of seq that one job sends in its time, where the workers share the provider's rate (a second)."""
+    share = min(LARGEST_BATCH, int(rate * JOB_S / SHARED_BY))
+    size = max(1, share, (last - first + 1) // MOST_BATCHES)
     for start in range(first, last + 1, size):
         yield channel, start, min(start + size - 1, last)

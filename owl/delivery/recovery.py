@@ -6,27 +6,39 @@ killed between taking and starting). PostgreSQL alone decides what is still to d
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from datetime import datetime
 
 import redis
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from owl.delivery.models import Batch, Bounce, Receipt
 from owl.foundation.database import enqueue, transaction
-from owl.foundation.jobs import Job, Queue, on_queue
+from owl.foundation.jobs import Job, Queue, on_queue, waiting_on
 from owl.foundation.notices import Notice, NoticeStatus
 from owl.messages.models import Message, MessageStatus
 
-QUEUED_TOGETHER = 500  # the rest is found by the next sweep
+NOTICES_TOGETHER = 500  # the rest is found by the next sweep
+
+log = structlog.get_logger()
 
 
 def sweep(*, now: datetime) -> int:
-    """Queue every batch and notice that is due and that no worker holds; how many."""
-    idle = idle_queues()
+    """Queue every batch and notice that is due, that no worker holds and no queue has; how many.
+
+    Nothing while Redis is away: the next sweep finds it all again.
+    """
+    try:
+        waiting = {lane: waiting_on(lane, Job.SEND_BATCH) for lane in Queue}
+        notices_may_be_lost = on_queue(Queue.NOTICES).is_empty()
+    except redis.RedisError as error:
+        log.warning("queue unreachable; the next sweep tries again", error=type(error).__name__)
+        return 0
     with transaction() as session:
-        found = _queue_batches(session, idle, now)
-        if Queue.NOTICES in idle:
+        found = _queue_batches(session, waiting, now)
+        if notices_may_be_lost:
             found += _queue_notices(session, now)
         if session.scalar(sa.select(sa.exists().where(Receipt.merged_at.is_(None)))):
             enqueue(session, Job.MERGE_RECEIPTS, queue=Queue.NOTICES, once=True)
@@ -35,15 +47,7 @@ def sweep(*, now: datetime) -> int:
     return found
 
 
-def idle_queues() -> list[Queue]:
-    """The queues on which nothing waits: only there can due work be missing. None while Redis is away."""
-    try:
-        return [name for name in Queue if on_queue(name).is_empty()]
-    except redis.RedisError:
-        return []
-
-
-def _queue_batches(session: Session, idle: list[Queue], now: datetime) -> int:
+def _queue_batches(session: Session, waiting: Mapping[Queue, Container[tuple[int, ...]]], now: datetime) -> int:
     due = session.execute(
         sa.select(Batch.message_id, Batch.no, Batch.lane)
         .join(Message, Message.id == Batch.message_id)
@@ -51,15 +55,14 @@ def _queue_batches(session: Session, idle: list[Queue], now: datetime) -> int:
             Batch.done_at.is_(None),
             Batch.due_at <= now,
             sa.or_(Batch.lease_until.is_(None), Batch.lease_until < now),
-            Batch.lane.in_(idle),
             Message.status == MessageStatus.SENDING,
         )
-        .order_by(Batch.due_at)
-        .limit(QUEUED_TOGETHER)
-    ).all()
-    for message_id, no, lane in due:
+        .order_by(Batch.due_at, Batch.message_id, Batch.no)
+    )
+    lost = [(message_id, no, lane) for message_id, no, lane in due if (message_id, no) not in waiting[lane]]
+    for message_id, no, lane in lost:
         enqueue(session, Job.SEND_BATCH, message_id, no, queue=lane)
-    return len(due)
+    return len(lost)
 
 
 def _queue_notices(session: Session, now: datetime) -> int:
@@ -71,7 +74,7 @@ def _queue_notices(session: Session, now: datetime) -> int:
             sa.or_(Notice.lease_until.is_(None), Notice.lease_until < now),
         )
         .order_by(Notice.due_at)
-        .limit(QUEUED_TOGETHER)
+        .limit(NOTICES_TOGETHER)
     ).all()
     for notice_id in due:
         enqueue(session, Job.SEND_NOTICE, notice_id, queue=Queue.NOTICES)

@@ -6,6 +6,7 @@ OWL never imports its workers: a job is a name and numbers, written as JSON
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,7 @@ from rq.serializers import JSONSerializer
 log = structlog.get_logger()
 
 TIMEOUT_S = 300
+NO_TIMEOUT = -1  # RQ's word for it: the job ends by itself, and cut off it would forget what it had sent
 KEEP_FAILED_S = 24 * 60 * 60
 WAITING_S = 10  # after that a job that should be waiting is taken for lost
 
@@ -29,6 +31,10 @@ class Queue(StrEnum):
     NOTICES = "notices"  # somebody is waiting at a screen: codes, links
     STANDARD = "standard"
     BULK = "bulk"
+    # Texts go beside the mails of the same message, at a rate of their own.
+    URGENT_TEXTS = "urgent-texts"
+    TEXTS = "texts"
+    BULK_TEXTS = "bulk-texts"
 
 
 class Job(StrEnum):
@@ -74,7 +80,8 @@ def _put(name: Queue, jobs: list[QueuedJob]) -> None:
             rq.Queue.prepare_data(
                 job.job.value,
                 args=job.args,
-                timeout=TIMEOUT_S,
+                job_id=_new_id(job),
+                timeout=NO_TIMEOUT if job.job is Job.SEND_BATCH else TIMEOUT_S,
                 result_ttl=0,
                 failure_ttl=KEEP_FAILED_S,
                 meta=_caused_by(),
@@ -88,6 +95,17 @@ def _caused_by() -> dict[str, str]:
     """The request that is being answered, so that its jobs can be found in the log."""
     request = structlog.contextvars.get_contextvars().get("request")
     return {"request": request} if request else {}
+
+
+def waiting_on(name: Queue, job: Job) -> set[tuple[int, ...]]:
+    """The arguments of the jobs of this kind that wait there. Raises redis.RedisError."""
+    ids = (job_id.split("-") for job_id in on_queue(name).job_ids)
+    return {tuple(map(int, args)) for kind, *args, _ in ids if kind == job.name}
+
+
+def _new_id(job: QueuedJob) -> str:
+    """Says what the job is about; never used twice, as RQ deletes by id what has run."""
+    return "-".join([job.job.name, *map(str, job.args), secrets.token_hex(4)])
 
 
 def on_queue(name: Queue) -> rq.Queue:

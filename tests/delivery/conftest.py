@@ -30,6 +30,8 @@ class FakeProvider:
     results: dict[int, tuple[Result, str]] = field(default_factory=dict)
     before_answering: Callable[[int], object] = lambda seq: None
     known: set[int] = field(default_factory=set)  # what look_up finds
+    silent_about: set[int] = field(default_factory=set)
+    look_up_fails: bool = False
 
     def send_all(self, outgoing: Sequence[OutgoingMail | OutgoingSms]) -> Iterator[list[Outcome]]:
         for one in outgoing:
@@ -37,11 +39,15 @@ class FakeProvider:
             self.before_answering(one.seq)
             result, fault = self.results.get(one.seq, (Result.SENT, None))
             reference = f"SM{one.seq}" if isinstance(one, OutgoingSms) and result is Result.SENT else None
-            yield [Outcome(one.seq, result, reference=reference, fault=fault)]
+            if one.seq not in self.silent_about:
+                yield [Outcome(one.seq, result, reference=reference, fault=fault)]
 
     def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         for one in texts:
             found = one.seq in self.known
+            if self.look_up_fails:
+                yield [Outcome(one.seq, Result.NOT_NOW, fault="20003")]
+                continue
             yield [Outcome(one.seq, Result.SENT if found else Result.TEMPORARY, fault=None if found else "lost")]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
 from owl.delivery.cancelling import CANCELLABLE, cancel_message
-from owl.delivery.claiming import LEASE, claim_batch
+from owl.delivery.claiming import LEASE, claim_batch, claim_next
 from owl.delivery.models import Batch, Delivery
 from owl.delivery.pausing import pause_message
 from owl.delivery.providers import Outcome, Result
@@ -58,6 +58,7 @@ def test_what_a_worker_holds_settles_when_it_lets_go(session: Session, planned: 
     message = planned(3)
     claim = claim_batch(message.id, 1, worker="w", now=NOW)
     assert claim is not None
+    claim_next(claim, from_seq=1, limit=3, now=NOW)
     cancel_message(message.id, user_id=officer.id, now=NOW)
     assert statuses(session, message) == ["sending"] * 3
     record_outcomes(claim, [Outcome(1, Result.SENT), Outcome(2, Result.TEMPORARY, fault="451")], now=NOW)
@@ -75,7 +76,9 @@ def test_what_a_dead_worker_held_settles_after_its_lease_and_says_that_nobody_kn
     session: Session, planned: Plan, officer: User
 ) -> None:
     message = planned(2)
-    claim_batch(message.id, 1, worker="killed", now=NOW)
+    killed = claim_batch(message.id, 1, worker="killed", now=NOW)
+    assert killed is not None
+    claim_next(killed, from_seq=1, limit=2, now=NOW)
     cancel_message(message.id, user_id=officer.id, now=NOW)
     assert settle_cancelled(now=NOW + LEASE) == 0
     assert settle_cancelled(now=NOW + LEASE + timedelta(seconds=1)) == 1

@@ -73,7 +73,8 @@ def test_batches_cover_every_delivery_by_channel_and_are_queued_after_the_commit
 
     batches = session.execute(sa.select(Batch.no, Batch.channel, Batch.first_seq, Batch.last_seq).order_by(Batch.no))
     assert batches.all() == [(1, Channel.EMAIL, 1, 1), (2, Channel.SMS, 2, 26)]
-    assert [job.args for job in on_queue(Queue.STANDARD).jobs] == [[message.id, 1], [message.id, 2]]
+    assert [job.args for job in on_queue(Queue.STANDARD).jobs] == [[message.id, 1]]
+    assert [job.args for job in on_queue(Queue.TEXTS).jobs] == [[message.id, 2]]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,9 @@ def test_batches_cover_every_delivery_by_channel_and_are_queued_after_the_commit
         (Severity.ROUTINE, BULK_ABOVE + 1, Queue.BULK),
     ],
 )
-def test_what_is_urgent_never_stands_behind_what_is_large(
+def test_what_is_urgent_never_stands_behind_what_is_large_nor_mails_behind_texts(
     session: Session, severity: Severity, targeted: int, lane: Queue
 ) -> None:
-    assert lane_of(Message(severity=severity), targeted) is lane
+    message = Message(severity=severity)
+    assert lane_of(message, targeted, Channel.EMAIL) is lane
+    assert lane_of(message, targeted, Channel.SMS) in {Queue.URGENT_TEXTS, Queue.TEXTS, Queue.BULK_TEXTS}

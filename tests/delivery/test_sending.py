@@ -9,12 +9,15 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.claiming import LEASE, claim_batch
+from owl.delivery.claiming import LEASE, claim_batch, claim_next
 from owl.delivery.models import Batch, Delivery
+from owl.delivery.pauses import BACKOFF, LONGEST
 from owl.delivery.providers import Outcome, Result
 from owl.delivery.queries import faults, ledger
-from owl.delivery.recording import BACKOFF, GIVE_UP_AFTER, LeaseLost, record_outcomes
+from owl.delivery.recording import LeaseLost, record_outcomes
 from owl.delivery.sending import send_batch
+from owl.delivery.shifts import Shift
+from owl.foundation.jobs import Queue, on_queue
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Subscriber, Subscription, SuppressionReason
 from owl.messages.models import Message, MessageStatus
@@ -92,14 +95,25 @@ def test_a_fault_that_never_passes_ends_as_failed(session: Session, planned: Pla
     message = planned(1)
     mail.results[1] = (Result.TEMPORARY, "relay")
     moment = NOW
-    for _ in range(GIVE_UP_AFTER):
+    for _ in range(6):
         send(message, moment)
         moment += BACKOFF[-1]
+    assert statuses(session, message) == ["queued"]
+    send(message, NOW + LONGEST)
     assert statuses(session, message) == ["failed"]
-    assert len(mail.handed) == GIVE_UP_AFTER
+    assert len(mail.handed) == 7
     assert [(fault.sentence, fault.count) for fault in faults(session, message.id)] == [
         ("The provider could not be reached", 1)
     ]
+
+
+def test_a_fault_that_nobody_knows_is_tried_three_times(session: Session, planned: Plan, mail: FakeProvider) -> None:
+    message = planned(1)
+    mail.results[1] = (Result.TEMPORARY, "499")
+    for moment in (NOW, NOW + BACKOFF[-1], NOW + 2 * BACKOFF[-1]):
+        assert statuses(session, message) == ["queued"]
+        send(message, moment)
+    assert statuses(session, message) == ["failed"]
 
 
 def test_a_mailbox_that_does_not_exist_fails_for_good_and_is_left_alone(
@@ -137,8 +151,6 @@ def test_a_lost_answer_to_a_text_is_looked_up_before_it_is_sent_again(
     sms.results.clear()
     sms.known = {1}
     send(message, LATER)
-    assert statuses(session, message) == ["sent", "queued"]
-    send(message, LATER + BACKOFF[1])
     assert [one.seq for one in sms.handed] == [1, 2, 2]
     assert statuses(session, message) == ["sent", "sent"]
 
@@ -158,9 +170,12 @@ def test_a_worker_whose_lease_has_ended_records_nothing(session: Session, planne
     slow = claim_batch(message.id, 1, worker="slow", now=NOW)
     assert slow is not None
     assert claim_batch(message.id, 1, worker="other", now=NOW + LEASE) is None
-    quick = claim_batch(message.id, 1, worker="quick", now=NOW + LEASE + timedelta(seconds=1))
+    claim_next(slow, from_seq=1, limit=1, now=NOW)
+    after = NOW + LEASE + timedelta(seconds=1)
+    quick = claim_batch(message.id, 1, worker="quick", now=after)
     assert quick is not None
-    assert quick.recipients[0].unsure
+    assert claim_next(slow, from_seq=1, limit=1, now=after).recipients == []
+    assert claim_next(quick, from_seq=1, limit=1, now=after).recipients[0].unsure
     with pytest.raises(LeaseLost):
         record_outcomes(slow, [Outcome(1, Result.PERMANENT, fault="550")], now=NOW + LEASE)
     assert statuses(session, message) == ["sending"]
@@ -190,3 +205,110 @@ def test_a_provider_that_takes_nothing_now_costs_nobody_an_attempt(
     send(message)
     assert statuses(session, message) == ["queued", "sent"]
     assert session.scalars(sa.select(Delivery.attempts).order_by(Delivery.seq)).all() == [0, 1]
+
+
+def test_too_many_refused_stop_the_message_in_the_middle(session: Session, planned: Plan, mail: FakeProvider) -> None:
+    message = planned(80)
+    for seq in range(1, 81):
+        mail.results[seq] = (Result.PERMANENT, "550 5.7.1")
+    send(message)
+    assert session.get_one(Message, message.id).status is MessageStatus.PAUSED
+    assert statuses(session, message) == ["failed"] * 50 + ["queued"] * 30  # the first stride
+
+
+def test_a_job_whose_time_is_up_leaves_the_rest_for_the_next(
+    session: Session, planned: Plan, mail: FakeProvider
+) -> None:
+    message = planned(120)
+    shift = Shift(seconds=lambda: 9.0 if mail.handed else 0.0)
+    send_batch(message.id, 1, worker="w", clock=at(NOW), shift=shift)
+    assert statuses(session, message) == ["sent"] * 50 + ["queued"] * 70
+    assert session.scalars(sa.select(Delivery.attempts).distinct().order_by(Delivery.attempts)).all() == [0, 1]
+    assert [job.args for job in on_queue(Queue.STANDARD).jobs] == [[message.id, 1]] * 2
+    send(message)
+    assert statuses(session, message) == ["sent"] * 120
+    assert len(mail.handed) == 120
+
+
+def test_a_worker_told_to_stop_writes_down_what_went_out_and_gives_back_the_rest(
+    session: Session, planned: Plan, mail: FakeProvider
+) -> None:
+    message = planned(120)
+    told: list[int] = []
+    mail.before_answering = told.append
+    send_batch(message.id, 1, worker="w", clock=at(NOW), shift=Shift(told_to_stop=lambda: len(told) > 10))
+    assert statuses(session, message) == ["sent"] * 50 + ["queued"] * 70
+    batch = session.get_one(Batch, (message.id, 1))
+    assert (batch.lease_until, batch.worker, batch.done_at) == (None, None, None)
+
+
+def test_a_worker_that_must_leave_leaves_what_is_on_its_way_unsure(
+    session: Session, planned: Plan, mail: FakeProvider
+) -> None:
+    message = planned(5)
+    shift = Shift(told_to_stop=lambda: bool(mail.handed), seconds=lambda: 4.0 * len(mail.handed))
+    send_batch(message.id, 1, worker="w", clock=at(NOW), shift=shift)
+    assert statuses(session, message) == ["sent"] * 3 + ["sending"] * 2
+    send(message)
+    assert statuses(session, message) == ["sent"] * 5
+    assert [one.seq for one in mail.handed] == [1, 2, 3, 4, 5]
+
+
+def test_a_delivery_without_an_answer_is_not_tried_again_at_once(
+    session: Session, planned: Plan, mail: FakeProvider
+) -> None:
+    message = planned(2)
+    mail.silent_about = {2}
+    send(message)
+    send(message)
+    assert statuses(session, message) == ["sent", "sending"]
+    assert len(mail.handed) == 2
+    mail.silent_about = set()
+    send(message, LATER)
+    assert statuses(session, message) == ["sent", "sent"]
+
+
+def test_a_look_up_that_fails_leaves_the_text_unsure(session: Session, planned: Plan, sms: FakeProvider) -> None:
+    message = planned(1, Channel.SMS)
+    sms.results[1] = (Result.UNSURE, "timeout")
+    send(message)
+    sms.look_up_fails = True
+    send(message, LATER)
+    assert statuses(session, message) == ["sending"]
+    assert len(sms.handed) == 1
+
+
+def test_an_outcome_that_is_written_twice_counts_once(session: Session, planned: Plan) -> None:
+    message = planned(1)
+    claim = claim_batch(message.id, 1, worker="w", now=NOW)
+    assert claim is not None
+    claim_next(claim, from_seq=1, limit=1, now=NOW)
+    for _ in range(2):
+        assert record_outcomes(claim, [Outcome(1, Result.TEMPORARY, fault="451")], now=NOW)
+    assert statuses(session, message) == ["queued"]
+    assert session.scalar(sa.select(Delivery.attempts)) == 1
+
+
+def test_an_address_that_cannot_be_read_fails_alone(session: Session, planned: Plan, mail: FakeProvider) -> None:
+    message = planned(2)
+    first = session.scalars(sa.select(ContactPoint.id).order_by(ContactPoint.id)).first()
+    session.execute(sa.text("UPDATE contact_point SET address_encrypted = 'k0:x' WHERE id = :first"), {"first": first})
+    session.commit()
+    send(message)
+    assert statuses(session, message) == ["failed", "sent"]
+
+
+@pytest.mark.parametrize("result", Result)
+def test_a_message_paused_meanwhile_hands_over_no_more_than_a_stride(
+    session: Session, planned: Plan, mail: FakeProvider, result: Result
+) -> None:
+    message = planned(120)
+    mail.results[1] = (result, "x")
+
+    def pause(seq: int) -> None:
+        session.execute(sa.update(Message).values(status="paused"))
+
+    mail.before_answering = pause
+    send(message)
+    assert len(mail.handed) == 50
+    assert ledger(session, message.id).holds

@@ -36,7 +36,7 @@ def test_the_clock_puts_jobs_on_queues_that_exist() -> None:
 
 
 def test_every_queue_is_served_by_a_process_of_the_procfile() -> None:
-    served = re.findall(r"^\w+: .*-m workers ([\w ]+)$", (ROOT / "Procfile").read_text(), re.MULTILINE)
+    served = re.findall(r"^\w+: .*-m workers ([\w -]+)$", (ROOT / "Procfile").read_text(), re.MULTILINE)
     assert {name for queues in served for name in queues.split()} == set(Queue)
 
 

@@ -1,0 +1,55 @@
+"""The statement that claims the next deliveries of a batch."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from owl.delivery.pauses import DUE_AT
+
+# By hand, so that what it asks can be read. `held` renews the lease, if it is still ours and the message still
+# goes out; without it nothing is taken. `mine` asks validity, suppression, pause and consent again, and locks.
+# Names and addresses come sealed: opening them is the caller's.
+CLAIM_NEXT = sa.text(f"""
+WITH held AS (
+    UPDATE batch SET lease_until = :lease_until
+    FROM message
+    WHERE batch.message_id = :message AND batch.no = :no AND batch.attempt = :attempt
+        AND message.id = batch.message_id AND message.status = 'sending'
+    RETURNING batch.no
+), mine AS (
+    SELECT delivery.seq, delivery.status AS was,
+        CASE
+            WHEN CAST(:is_over AS boolean) THEN 'expired'
+            WHEN contact_point.address_index IS NOT NULL
+                AND contact_point.suppressed_at IS NULL
+                AND team.id IS NOT NULL
+                AND (subscriber.paused_until IS NULL OR subscriber.paused_until <= :moment)
+                AND EXISTS (
+                    SELECT FROM subscription
+                    WHERE subscription.subscriber_id = contact_point.subscriber_id
+                        AND (CAST(:whoever_is_left AS boolean) OR CAST(:kind AS text) = ANY (subscription.kinds))
+                )
+            THEN 'sending'
+            ELSE 'suppressed'
+        END AS verdict,
+        contact_point.address_encrypted AS sealed_address, subscriber.name AS sealed_name, team.id AS team_id
+    FROM delivery
+    JOIN contact_point ON contact_point.id = delivery.contact_point_id
+    LEFT JOIN subscriber ON subscriber.id = contact_point.subscriber_id
+    LEFT JOIN household ON household.id = delivery.household_id
+    LEFT JOIN team ON team.neighbourhood_id = household.neighbourhood_id
+    WHERE EXISTS (SELECT FROM held)
+        AND delivery.message_id = :message AND delivery.seq BETWEEN :from_seq AND :last_seq
+        AND delivery.status IN ('queued', 'sending') AND {DUE_AT} <= :moment
+    ORDER BY delivery.seq
+    LIMIT :at_most
+    FOR UPDATE OF delivery
+), moved AS (
+    UPDATE delivery SET
+        status = mine.verdict,
+        changed_at = CASE WHEN mine.verdict = 'sending' THEN delivery.changed_at ELSE :moment END
+    FROM mine
+    WHERE delivery.message_id = :message AND delivery.seq = mine.seq AND mine.was <> mine.verdict
+)
+SELECT * FROM mine ORDER BY seq
+""")  # noqa: S608  # the only part put in is a constant of ours

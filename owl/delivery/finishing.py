@@ -1,0 +1,62 @@
+"""The end of a job: its batch is done, or due again for what is left; the message ends with its last batch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.delivery.claiming import Claim
+from owl.delivery.life_cycle import UNFINISHED
+from owl.delivery.models import Batch, Delivery
+from owl.delivery.pauses import DUE_AT
+from owl.foundation.database import enqueue, transaction
+from owl.foundation.jobs import Job
+from owl.messages.models import Message, MessageStatus
+
+
+def finish_attempt(claim: Claim, *, now: datetime, not_before: datetime | None = None) -> None:
+    """Give the batch back: done, or due when the first of what is left is; queued again if that is now."""
+    with transaction() as session:
+        due = _due_again(session, claim, not_before or now)
+        if due is not None and claim.message.valid_until is not None:
+            due = max(now, min(due, claim.message.valid_until))  # then what is left expires
+        given_back = {"lease_until": None, "worker": None, "crashes": 0}
+        outcome = {"done_at": now} if due is None else {"due_at": due}
+        session.execute(_own_batch(claim).values(given_back | outcome))
+        if due is None:
+            close_message(session, claim.message.id, now=now)
+        elif due <= now:
+            enqueue(session, Job.SEND_BATCH, claim.message.id, claim.no, queue=claim.lane)
+
+
+def close_message(session: Session, message_id: int, *, now: datetime) -> None:
+    """Call the message sent once its last batch is done."""
+    session.execute(
+        sa.update(Message)
+        .where(
+            Message.id == message_id,
+            Message.status == MessageStatus.SENDING,
+            ~sa.exists().where(Batch.message_id == message_id, Batch.done_at.is_(None)),
+        )
+        .values(status=MessageStatus.SENT, finished_at=now, version=Message.version + 1)
+    )
+
+
+def _due_again(session: Session, claim: Claim, earliest: datetime) -> datetime | None:
+    """When the first of what is left may be tried, not before `earliest`; None where nothing is left."""
+    due = sa.func.greatest(sa.literal_column(DUE_AT, sa.DateTime(timezone=True)), earliest)
+    left = sa.select(sa.func.min(due)).where(
+        Delivery.message_id == claim.message.id,
+        Delivery.seq.between(claim.first_seq, claim.last_seq),
+        Delivery.status.in_(UNFINISHED),
+    )
+    found: datetime | None = session.scalar(left)
+    return found
+
+
+def _own_batch(claim: Claim) -> sa.Update:
+    return sa.update(Batch).where(
+        Batch.message_id == claim.message.id, Batch.no == claim.no, Batch.attempt == claim.attempt
+    )
