@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from owl.foundation.counting import Counted, count
+from owl.foundation.notices import Channel
 from owl.households.consent import agreed_wording, record_consent
 from owl.households.models import ContactPoint, Suppression, SuppressionReason
 
@@ -53,15 +54,7 @@ def suppress_all(
         note_suppressions(session, indexes, reason=reason, now=now)
     if reason in WITHDRAWALS:
         for row in found:
-            record_consent(
-                session,
-                channel=row.channel,
-                address_index=row.address_index,
-                given=False,
-                wording=agreed_wording(session, row.address_index),
-                source=source,
-                at=now,
-            )
+            _record_will(session, row.channel, row.address_index, given=False, source=source, now=now)
     return len(found)
 
 
@@ -75,15 +68,7 @@ def lift_suppression(session: Session, contact_point_id: int, *, source: str, no
         return False
     forget_suppression(session, point.address_index)
     point.suppressed_at = point.suppressed_reason = None
-    record_consent(
-        session,
-        channel=point.channel,
-        address_index=point.address_index,
-        given=True,
-        wording=agreed_wording(session, point.address_index),
-        source=source,
-        at=now,
-    )
+    _record_will(session, point.channel, point.address_index, given=True, source=source, now=now)
     return True
 
 
@@ -106,6 +91,16 @@ def note_suppressions(
 def forget_suppression(session: Session, address_index: bytes) -> None:
     """Let the address be written to again: somebody proved it and agreed."""
     session.execute(delete(Suppression).where(Suppression.address_index == address_index))
+
+
+def _record_will(
+    session: Session, channel: Channel, address_index: bytes, *, given: bool, source: str, now: datetime
+) -> None:
+    """That the owner wants messages there or not, to the words that were agreed to."""
+    wording = agreed_wording(session, address_index)
+    record_consent(
+        session, channel=channel, address_index=address_index, given=given, wording=wording, source=source, at=now
+    )
 
 
 def _locked(session: Session, contact_point_id: int) -> ContactPoint | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -94,29 +94,31 @@ def ask_to_remove(contact_point_id: int) -> ResponseReturnValue:
 
 @bp.post("/remove/<int:contact_point_id>")
 def remove(contact_point_id: int) -> ResponseReturnValue:
-    try:
-        remove_address(owner(), contact_point_id, now=utc_now())
-    except Conflict as refusal:
-        flash(refusal.sentence, "important")
-    else:
-        flash("Saved. The address is removed, and we have forgotten it.")
-    return redirect(url_for("preferences.begin"), 303)
+    return _saved(
+        lambda: remove_address(owner(), contact_point_id, now=utc_now()),
+        "Saved. The address is removed, and we have forgotten it.",
+    )
 
 
 @bp.post("/restart/<int:contact_point_id>")
 def restart(contact_point_id: int) -> ResponseReturnValue:
-    try:
-        start_again(owner(), contact_point_id, now=utc_now())
-    except Conflict as refusal:
-        flash(refusal.sentence, "important")
-    else:
-        flash("Saved. You get messages there again.")
-    return redirect(url_for("preferences.begin"), 303)
+    return _saved(lambda: start_again(owner(), contact_point_id, now=utc_now()), "Saved. You get messages there again.")
 
 
 @bp.errorhandler(DeadLink)
 def ended(error: DeadLink) -> ResponseReturnValue:
     return render_template("public/my/ended.html", sentence=error.sentence), error.status
+
+
+def _saved(act: Callable[[], None], sentence: str) -> ResponseReturnValue:
+    """Do it and say so, or say why it can't be."""
+    try:
+        act()
+    except Conflict as refusal:
+        flash(refusal.sentence, "important")
+    else:
+        flash(sentence)
+    return redirect(url_for("preferences.begin"), 303)
 
 
 def _channel(name: str) -> Channel:
