@@ -9,8 +9,10 @@ from owl.delivery.providers import Outcome, Result
 from owl.delivery.smtp.limits import LONGEST_REPLY, LONGEST_REPLY_LINE
 
 ENHANCED = re.compile(rb"[245]\d\d[ -]([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 2034: right behind the code
-SOMEWHERE = re.compile(rb"\b([245]\.\d{1,3}\.\d{1,3})\b")  # RFC 3463: some say it later
+SOMEWHERE = re.compile(rb"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")  # RFC 3463: some say it later
 MAILBOX_FULL = "5.2.2"  # sent with a 5xx by many, yet it passes
+
+OUR_FAULT = {b"530", b"534", b"535", b"538"}  # RFC 4954, 6: we should have signed in, or in TLS, or otherwise
 
 
 class Garbage(Exception):
@@ -20,11 +22,12 @@ class Garbage(Exception):
 class ReplyReader:
     """Cuts replies from a stream. A reply is its lines, joined with LF; the first three bytes are its code."""
 
-    __slots__ = ("_lines", "_rest")
+    __slots__ = ("_lines", "_rest", "_size")
 
     def __init__(self) -> None:
         self._rest = b""
-        self._lines: list[bytes] = []
+        self._lines: list[bytes] = []  # of a reply that goes on
+        self._size = 0  # octets of those
 
     def feed(self, received: bytes) -> Iterator[bytes]:
         """Each reply that is whole now. Raises Garbage, after those before it."""
@@ -37,10 +40,11 @@ class ReplyReader:
                 yield line
                 continue
             self._lines.append(line)
-            if line[:3] != self._lines[0][:3] or sum(map(len, self._lines)) > LONGEST_REPLY:
+            self._size += len(line)
+            if line[:3] != self._lines[0][:3] or self._size > LONGEST_REPLY:
                 raise Garbage
             if kind != b"-":
-                whole, self._lines = b"\n".join(self._lines), []
+                whole, self._lines, self._size = b"\n".join(self._lines), [], 0
                 yield whole
         if len(self._rest) > LONGEST_REPLY_LINE:
             raise Garbage
@@ -59,7 +63,9 @@ def code_of(reply: bytes) -> str:
 
 
 def refusal(seq: int, reply: bytes) -> Outcome:
-    """What a 4xx or 5xx means for a mail: RFC 5321, 4.2.1, but for mailboxes that are full."""
+    """What a 4xx or 5xx means for a mail: RFC 5321, 4.2.1, but for mailboxes that are full and for what is ours."""
     code = code_of(reply)
+    if reply[:3] in OUR_FAULT:
+        return Outcome(seq, Result.NOT_NOW, fault=code)
     for_good = reply[:1] == b"5" and not code.endswith(f" {MAILBOX_FULL}")
     return Outcome(seq, Result.PERMANENT if for_good else Result.TEMPORARY, fault=code)
