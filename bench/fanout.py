@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bench.history import old_deliveries
 from bench.sink import await_port, free_port, start_sink, yardstick
-from bench.stage import Say, Stage, program, stage
+from bench.stage import Say, Stage, cpu_seconds, program, stage
 from config.settings import names
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.delivery.queries import ledger
@@ -43,6 +43,7 @@ class Measured:
     yardstick_rate: float | None
     ratio: float | None
     peak_worker_mb: float
+    cpu_seconds: dict[str, float]  # that the processes used meanwhile
     ledger_holds: bool
     workers: int
     connections: int
@@ -105,11 +106,14 @@ def _measure(here: Stage, say: Say, *, workers: int, through: str, connections: 
     worker_pids = set(here.pids()) - first_pids
     message_id = submit_alert(_draft(), here.users, now=utc_now())
     say("Sending")
+    watched = {"workers": [*worker_pids], "postgresql": [here.postgres_pid()], "sink": [*first_pids]}
+    used = cpu_seconds(watched)
     began, wall = time.monotonic(), time.time()
     approve_alert(message_id, here.users, now=utc_now())
     planning = time.monotonic() - began
     finished, peak = _await_end(here, message_id, worker_pids, say)
     seconds = finished - wall
+    spent = {name: round(now - used[name], 2) for name, now in cpu_seconds(watched).items()}
     count = ledger(db.session(), message_id)
     sent = db.session.scalar(
         sa.select(sa.func.count()).where(Delivery.message_id == message_id, Delivery.status == DeliveryStatus.SENT)
@@ -125,6 +129,7 @@ def _measure(here: Stage, say: Say, *, workers: int, through: str, connections: 
         yardstick_rate=stick and round(stick),
         ratio=stick and round(rate / stick, 2),
         peak_worker_mb=round(peak, 1),
+        cpu_seconds=spent,
         ledger_holds=count.holds and sent == count.targeted,
         workers=workers,
         connections=connections,

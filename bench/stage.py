@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,10 @@ class Stage:
     def pids(self) -> list[int]:
         """Of the programs that run."""
         return self.supervisor.pids()
+
+    def postgres_pid(self) -> int:
+        """Of the server that every connection's process is a child of."""
+        return int((self.home.folder / "postgresql/data/postmaster.pid").read_text().split()[0])
 
 
 @contextmanager
@@ -84,3 +88,25 @@ def _home(folder: Path | None) -> Iterator[Home]:
 def program(name: str, *command: str | Path) -> Program:
     """For Stage.supervisor.start."""
     return Program(name, command)
+
+
+def cpu_seconds(pids: dict[str, list[int]]) -> dict[str, float]:
+    """What the processes of each name, and those they started, have used so far."""
+    used = dict.fromkeys(pids, 0.0)
+    for name, roots in pids.items():
+        for pid in roots:
+            used[name] += sum(_cpu_of(each) for each in [pid, *_children(pid)])
+    return used
+
+
+def _children(pid: int) -> list[int]:
+    with suppress(OSError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def _cpu_of(pid: int) -> float:
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0.0

@@ -86,11 +86,12 @@ def with_dots(content: bytes) -> bytes:
     """The content as DATA takes it, and the dot that ends it: RFC 5321, 4.5.2.
 
     Only where a dot begins a line, also by the reckoning of a relay that takes a lone CR or LF for a line's end
-    (and then the dot for the mail's), every line end is made CRLF and the dots are doubled. That is rare, and
-    two such searches cost a tenth of counting all line ends.
+    (and then the dot for the mail's), every line end is made CRLF and the dots are doubled.
     """
     if content[:1] == b"." or AFTER_LF.search(content) or AFTER_CR.search(content):
-        content = (b"\r\n" + LINE_END.sub(b"\r\n", content)).replace(b"\r\n.", b"\r\n..")[2:]
+        if not content.count(b"\r") == content.count(b"\n") == content.count(b"\r\n"):
+            content = LINE_END.sub(b"\r\n", content)  # 100 µs, and our own mails never need it
+        content = (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:]
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
