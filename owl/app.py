@@ -18,7 +18,7 @@ from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
-from owl.web.api import probes
+from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
 from owl.web.hooks.receipts import ReceiptDoor
@@ -48,6 +48,7 @@ PARTS: tuple[Blueprint, ...] = (
     hooks_twilio.bp,
     joining.bp,
     messages.bp,
+    metrics.bp,
     my_addresses.bp,
     my_choices.bp,
     my_data.bp,

@@ -25,8 +25,8 @@ class Counted(StrEnum):
     """What is counted, with its labels."""
 
     HANDED_OVER = "handed_over"  # channel, result
-    LEFT_OUT = "left_out"  # deliveries not sent after all; status
-    DELAY = "delay"  # channel, severity; from the moment a message may go to its hand-over
+    FAULTS = "faults"  # channel, what is to be done
+    DELAY = "delay"  # channel, severity; from when a message might go to its hand-over
     JOBS = "jobs"  # job, result
     SUPPRESSED = "suppressed"  # reason
     RECEIPTS = "receipts"

@@ -15,7 +15,7 @@ from owl.foundation.notices import Notice, NoticeStatus
 from owl.messages.models import Message, MessageStatus
 from owl.messages.schedule import LATE_AFTER
 
-LANES = (Queue.URGENT, Queue.STANDARD, Queue.BULK)
+LANES = tuple(queue for queue in Queue if queue is not Queue.NOTICES)
 UNDER_WAY = (MessageStatus.AWAITING_APPROVAL, MessageStatus.SCHEDULED, MessageStatus.SENDING, MessageStatus.PAUSED)
 
 
@@ -29,6 +29,7 @@ class LaneFlow:
     stopped: int = 0  # of messages that are paused or cancelled
     deliveries: int = 0
     due_since: datetime | None = None
+    crashed: int = 0  # workers ended in the middle of them, and nothing was written down since
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def lanes(session: Session, *, now: datetime) -> dict[Queue, LaneFlow]:
             sa.func.count().filter(~goes_on, held.isnot(True)),
             sa.func.sum(Batch.last_seq - Batch.first_seq + 1),
             sa.func.min(Batch.due_at).filter(due),
+            sa.func.count().filter(Batch.crashes > 0),
         )
         .join(Message, Message.id == Batch.message_id)
         .where(Batch.done_at.is_(None))

@@ -25,6 +25,7 @@ from owl.messages.models import MessageStatus
 
 CLOCK_S = 30
 LATE_BY = 3  # times its interval, then a repeated job is overdue; and a little, for the queue
+URGENT = {Queue.URGENT, Queue.URGENT_TEXTS}
 URGENT_WAITS = timedelta(seconds=30)
 OTHERS_WAIT = timedelta(minutes=2)
 RECEIPTS_WAIT = timedelta(minutes=2)
@@ -77,9 +78,14 @@ def look_at_batches(patient: Patient) -> Verdict:
 
 def _judge(queue: Queue, lane: LaneFlow, now: datetime) -> Iterator[Verdict]:
     """A long wait behind others is nothing unusual: that nobody sends, is."""
+    if lane.crashed:
+        yield doubtful(
+            f"Workers ended in the middle of {lane.crashed} batches in {queue.value}.",
+            "Their logs, and the machine's, say why (memory?). What ends every worker is found and set aside.",
+        )
     if lane.due_since is None or lane.held:
         return
-    waited, limit = now - lane.due_since, URGENT_WAITS if queue is Queue.URGENT else OTHERS_WAIT
+    waited, limit = now - lane.due_since, URGENT_WAITS if queue in URGENT else OTHERS_WAIT
     if waited > limit:
         yield wrong(
             f"{lane.due} batches in {queue.value} are due since {_ago(waited)} and nobody sends them.",

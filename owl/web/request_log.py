@@ -15,7 +15,7 @@ from owl.foundation.counting import Counted, measure, write_counts
 
 log = structlog.get_logger("owl.requests")
 
-UNLOGGED = {"static", "api_probes.alive", "api_probes.ready"}  # asked for every few seconds
+UNLOGGED = {"static", "api_metrics.show", "api_probes.alive", "api_probes.ready"}  # asked for every few seconds
 WRITE_EVERY_S = 5.0
 WAIT_FOR_REDIS_S = 0.5
 

@@ -70,7 +70,7 @@ def test_the_doctor_says_how_each_thing_is_and_what_to_do(run) -> None:  # type:
     assert looked.exit_code == 1
     found = {line[7:29].strip(): line[:5].strip() for line in looked.output.splitlines() if line[0] != " "}
     assert [found[name] for name in ("PostgreSQL", "tables", "geography", "Twilio")] == ["ok"] * 4
-    assert "Nobody serves urgent, notices, standard, bulk." in looked.output
+    assert "Nobody serves urgent, notices, standard, bulk, " in looked.output
     assert "→ Start the workers; the Procfile says how." in looked.output
 
 
