@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal
@@ -37,6 +38,19 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
+def _bare_address(value: str) -> str:
+    local, _, domain = value.rpartition("@")
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+", local):
+        raise ValueError("must be an address alone, like alerts@owl.example.com")
+    return f"{local}@{_host_name(domain)}"
+
+
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
+        raise ValueError("must name a domain, like owl.example.com")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_without_slash)]
 
 
@@ -58,8 +72,8 @@ class Settings(BaseSettings):
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(alias="OWL_SECRET_KEY")
     contact_keys: SecretStr = Field(alias="OWL_CONTACT_KEYS")
     smtp_url: SecretStr = Field(alias="OWL_SMTP_URL")
-    mail_from: str = Field(alias="OWL_MAIL_FROM")
-    bounce_domain: str = Field(alias="OWL_BOUNCE_DOMAIN")
+    mail_from: Annotated[str, AfterValidator(_bare_address)] = Field(alias="OWL_MAIL_FROM")
+    bounce_domain: Annotated[str, AfterValidator(_host_name)] = Field(alias="OWL_BOUNCE_DOMAIN")
     mailin_urls: Annotated[tuple[str, ...], NoDecode] = Field(("smtp://127.0.0.1:2526",), alias="OWL_MAILIN_URL")
     twilio_account_sid: str = Field(alias="TWILIO_ACCOUNT_SID")
     twilio_auth_token: SecretStr = Field(alias="TWILIO_AUTH_TOKEN")

@@ -71,6 +71,9 @@ def test_sound_settings_are_read(sound: pytest.MonkeyPatch) -> None:
         ("TWILIO_AUTH_TOKEN", "0" * 32),
         ("OWL_SMTP_RATE", "-1"),
         ("OWL_ENVIRONMENT", "staging"),
+        ("OWL_MAIL_FROM", "OWL <alerts@owl.example.com>"),
+        ("OWL_MAIL_FROM", "alerts@"),
+        ("OWL_BOUNCE_DOMAIN", "https://owl.example.com/"),
     ],
 )
 def test_production_refuses_what_is_weak_and_does_not_repeat_it(
