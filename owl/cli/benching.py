@@ -9,7 +9,7 @@ import sys
 
 import click
 
-BENCHES = ("audience", "chaos", "fanout", "mails", "receipts", "texts", "urgent")
+BENCHES = ("audience", "bounces", "chaos", "fanout", "mails", "receipts", "texts", "urgent")
 
 
 class _Benches(click.Group):

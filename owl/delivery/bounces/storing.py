@@ -53,8 +53,8 @@ def store_bounces(said: Sequence[Said], *, now: datetime) -> int:
     with transaction() as session:
         known = _addresses(session, [one for one in said if one.report.is_of_several])
         rows = [_row(one, known.get((one.message_id, one.seq)), now) for one in said]
-        added = insert(Bounce).values(rows).on_conflict_do_nothing().returning(Bounce.id)
-        new = len(session.scalars(added).all())
+        added = insert(Bounce).on_conflict_do_nothing().returning(Bounce.id)
+        new = len(session.scalars(added, rows).all())
         if new:
             enqueue(session, Job.SETTLE_BOUNCES, queue=Queue.NOTICES, once=True)
     return new
