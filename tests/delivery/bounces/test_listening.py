@@ -7,7 +7,7 @@ import smtplib
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -22,32 +22,9 @@ from owl.delivery.models import Bounce
 from owl.foundation.errors import BadInput
 from owl.foundation.signed_links import Purpose, sign_delivery
 from tests.delivery.bounces.samples import RETURNED, dsn, feedback
+from tests.delivery.bounces.serving import served
 
 DOMAIN = "bounces.owl.example.com"
-
-
-@contextmanager
-def served(app: Flask, url: str = "smtp://127.0.0.1:0") -> Iterator[int]:
-    """The port; left by telling it to stop and waiting for that."""
-    ready: list[str] = []
-    opened, loop, told = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
-
-    async def serve() -> None:
-        async with listening(app, [url]) as addresses:
-            ready.extend(addresses)
-            opened.set()
-            await told.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    try:
-        assert opened.wait(10)
-        yield int(ready[0].rpartition(":")[2])
-    finally:
-        loop.call_soon_threadsafe(told.set)
-        thread.join(20)
-        assert not thread.is_alive()
-        loop.close()
 
 
 @pytest.fixture
