@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -62,6 +63,43 @@ def test_a_mail_says_who_writes_where_to_answer_and_how_to_stop(
     assert "Sent by PC Green" in text
     assert "999" in text
     assert "/r/" in text
+
+
+def test_a_mail_tells_mail_programs_what_it_is(render: Callable[..., EmailMessage]) -> None:
+    mail = render()
+    number = mail["Message-ID"].strip("<>").partition(".")[0]
+    assert mail["Date"].datetime == NOW
+    assert mail["List-Id"] == "OWL alerts <alerts.bounces.owl.example.com>"
+    assert mail["Feedback-ID"] == f"{number}:crime_alert::owl-alerts"
+    assert mail["Precedence"] is None
+
+
+def test_the_page_needs_no_pictures_and_takes_the_readers_colours(render: Callable[..., EmailMessage]) -> None:
+    html = render().get_body(("html",)).get_content()
+    assert "<img" not in html
+    assert "url(" not in html
+    assert '<html lang="en-GB"' in html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    body = html[html.index("<body") :]
+    # Where a background is given, so is the colour upon it; everything else is the reader's own.
+    for style in re.findall(r'style="([^"]*)"', body):
+        assert ("color: #ffffff" in style) == ("background-color: #2462b8" in style)
+    assert "You get this because you chose <strong>Crime alert</strong> messages for Hitchin Urban" in html
+    assert all(f"tel:{number}" in html for number in ("999", "101", "0800555111"))
+
+
+def test_lists_of_mails_show_how_the_message_begins(render: Callable[..., EmailMessage]) -> None:
+    html = render(body="**Three** sheds.\n\n" + "More. " * 60).get_body(("html",)).get_content()
+    shown = html[html.index("display: none") :]
+    assert shown[shown.index(">") + 1 : shown.index("</div>")].startswith("Three sheds. More. More.")
+
+
+def test_a_mail_that_could_not_be_spliced_is_built_by_itself(session: Session) -> None:
+    message = factories.message(session)
+    renderer = Renderer(message, sender="PC Green")
+    spliced = renderer.mail(recipient(), date=DATE)
+    renderer.frame(TEAM)._splice = None
+    assert renderer.mail(recipient(), date=DATE) == spliced
 
 
 def test_the_html_is_escaped_but_for_what_the_officer_may_write(render: Callable[..., EmailMessage]) -> None:
