@@ -8,30 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from enum import IntEnum
 
 from owl.delivery.providers import Outcome, OutgoingMail, Result
 from owl.delivery.smtp.commands import Abilities, Unsayable, envelope, with_dots
 from owl.delivery.smtp.limits import COMMAND_S, DOT_S, MAILS_A_LINE
-from owl.delivery.smtp.post import Post
+from owl.delivery.smtp.post import NO_MAILS, Post
 from owl.delivery.smtp.replies import Garbage, code_of, refusal
 
-NO_MAILS = Post([], lines=lambda: 1, due=lambda: None)
 RSET, DATA, EMPTY_DOT = b"RSET\r\n", b"DATA\r\n", b".\r\n"
-
-
-class Step(IntEnum):
-    """What an answer is awaited to."""
-
-    RSET = 0
-    MAIL = 1
-    RCPT = 2
-    DATA = 3
-    EMPTY_DOT = 4
-    DOT = 5
-
-
-GROUP = (Step.MAIL, Step.RCPT, Step.DATA)
+YES, NOT_NOW, NO = b"2", b"4", b"5"  # how an answer begins: RFC 5321, 4.2.1
 
 
 class LineEnds(Exception):
@@ -51,7 +36,8 @@ class Conversation:
         self.answers = 0  # mails that the relay decided on
         self._able, self._write, self._now_idle = able, write, now_idle
         self._post = NO_MAILS
-        self._expected: deque[Step] = deque()
+        self._expected: deque[Callable[[bytes], None]] = deque()  # who hears the next answers
+        self._group = (self._hear_of_mail, self._hear_of_rcpt, self._hear_of_data)
         self._refused: Outcome | None = None  # of `mail`
         self._envelope = (b"", b"")  # of `mail`
         self._must_reset = False
@@ -67,7 +53,7 @@ class Conversation:
         """Seconds that the relay may be silent now; None while it is our turn."""
         if not self._expected:
             return None
-        return DOT_S if self._expected[0] >= Step.EMPTY_DOT else COMMAND_S
+        return COMMAND_S if self.risked is None else DOT_S
 
     def begin(self, post: Post) -> None:
         """Carry these mails, one after the other, while there are any."""
@@ -81,24 +67,20 @@ class Conversation:
         if mail is None or self.is_holding:
             return
         self.risked, self.mail = mail, None
-        self._expected.append(Step.DOT)
+        self._expected.append(self._hear_of_risked)
         group = self._next_group() if self._able.pipelining else b""
         self._write(with_dots(mail.content) + group)
 
     def hear(self, reply: bytes) -> None:
         """Take in the next answer. Raises Garbage or LineEnds: then call `end`."""
-        closing = reply[:3] == b"421"
-        if not self._expected:
-            raise LineEnds(code_of(reply)) if closing else Garbage
-        step = self._expected.popleft()
-        if reply[:1] not in b"245" and reply[:3] != b"354":
-            raise Garbage
-        if step is Step.DOT:
-            self._hear_of_risked(reply)
-        elif not closing:
-            _HEARERS[step](self, reply)
-        if closing:
+        if reply[:3] == b"421":
+            self.retiring = True
+            if self.risked is not None:
+                self._hear_of_risked(reply)
             raise LineEnds(code_of(reply))
+        if not self._expected:
+            raise Garbage
+        self._expected.popleft()(reply)
 
     def end(self, fault: str) -> None:
         """The line is gone: only the mail whose final dot was written and not answered is unsure."""
@@ -119,14 +101,16 @@ class Conversation:
         self._begun += 1
         self._refused = None
         reset, self._must_reset = self._must_reset, False
-        if not self._able.pipelining:
-            self._expected.append(Step.RSET if reset else Step.MAIL)
-            return RSET if reset else self._envelope[0]
         mail, rcpt = self._envelope
         if reset:
-            self._expected.append(Step.RSET)
-        self._expected.extend(GROUP)
-        return (RSET if reset else b"") + mail + rcpt + DATA
+            self._expected.append(self._hear_of_reset)
+        if self._able.pipelining:
+            self._expected.extend(self._group)
+            return (RSET if reset else b"") + mail + rcpt + DATA
+        if reset:
+            return RSET
+        self._expected.append(self._hear_of_mail)
+        return mail
 
     def _next_sayable(self) -> OutgoingMail | None:
         while not self.retiring and self._begun < MAILS_A_LINE and (mail := self._post.next_mail()) is not None:
@@ -139,54 +123,46 @@ class Conversation:
         self.retiring = self.retiring or self._begun >= MAILS_A_LINE
         return None
 
-    def _say(self, step: Step, words: bytes) -> None:
-        self._expected.append(step)
+    def _say(self, words: bytes, hear: Callable[[bytes], None]) -> None:
+        self._expected.append(hear)
         self._write(words)
 
     def _hear_of_risked(self, reply: bytes) -> None:
         risked = self.risked
-        if risked is None or reply[:1] == b"3":
+        if risked is None or reply[:1] not in {YES, NOT_NOW, NO}:
             raise Garbage
         self.risked = None
         self.answers += 1
-        outcome = Outcome(risked.seq, Result.SENT) if reply[:1] == b"2" else refusal(risked.seq, reply)
+        outcome = Outcome(risked.seq, Result.SENT) if reply[:1] == YES else refusal(risked.seq, reply)
         self._post.answer(outcome, risked=True)
         if self.mail is None:
             self._take_next()
 
     def _hear_of_reset(self, reply: bytes) -> None:
-        if reply[:1] != b"2":
+        if reply[:1] != YES:
             raise Garbage
         if not self._able.pipelining:
-            self._say(Step.MAIL, self._envelope[0])
+            self._say(self._envelope[0], self._hear_of_mail)
 
     def _hear_of_mail(self, reply: bytes) -> None:
-        if self._agreed(reply) and not self._able.pipelining:
-            self._say(Step.RCPT, self._envelope[1])
+        if reply[:1] != YES:
+            self._refuse(reply)
+        elif not self._able.pipelining:
+            self._say(self._envelope[1], self._hear_of_rcpt)
 
     def _hear_of_rcpt(self, reply: bytes) -> None:
-        if self._agreed(reply) and not self._able.pipelining:
-            self._say(Step.DATA, DATA)
-
-    def _agreed(self, reply: bytes) -> bool:
-        """Whether the relay took a command of `mail`; if not, the mail is given up."""
-        if reply[:1] == b"3":
-            raise Garbage
-        if reply[:1] == b"2":
-            return True
-        self._refuse(reply)
-        if not self._able.pipelining:
-            self._give_up()
-        return False
+        if reply[:1] != YES:
+            self._refuse(reply)
+        elif not self._able.pipelining:
+            self._say(DATA, self._hear_of_data)
 
     def _hear_of_data(self, reply: bytes) -> None:
-        if reply[:1] == b"2":
-            raise Garbage
-        if reply[:1] != b"3":
+        if reply[:3] != b"354":
             self._refuse(reply)
-            self._give_up()
+            if self._able.pipelining:
+                self._give_up()
         elif self._refused is not None:  # it takes content for nobody: end that with nothing in it
-            self._say(Step.EMPTY_DOT, EMPTY_DOT)
+            self._say(EMPTY_DOT, self._hear_of_empty_dot)
         else:
             self.go_on()
 
@@ -194,9 +170,12 @@ class Conversation:
         self._give_up()
 
     def _refuse(self, reply: bytes) -> None:
-        """Keep the first refusal: those that follow only say that something is missing."""
-        if self._refused is None and self.mail is not None:
-            self._refused = refusal(self.mail.seq, reply)
+        """Keep the first refusal: those that follow in a group only say that something is missing."""
+        if reply[:1] not in {NOT_NOW, NO} or self.mail is None:
+            raise Garbage
+        self._refused = self._refused or refusal(self.mail.seq, reply)
+        if not self._able.pipelining:
+            self._give_up()
 
     def _give_up(self) -> None:
         if self._refused is not None:
@@ -211,12 +190,3 @@ class Conversation:
             self._write(group)
         else:
             self._now_idle(self)
-
-
-_HEARERS: dict[Step, Callable[[Conversation, bytes], None]] = {
-    Step.RSET: Conversation._hear_of_reset,  # noqa: SLF001  # a table of its own steps
-    Step.MAIL: Conversation._hear_of_mail,  # noqa: SLF001
-    Step.RCPT: Conversation._hear_of_rcpt,  # noqa: SLF001
-    Step.DATA: Conversation._hear_of_data,  # noqa: SLF001
-    Step.EMPTY_DOT: Conversation._hear_of_empty_dot,  # noqa: SLF001
-}

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from owl.delivery.providers import Outcome, OutgoingMail, Result
 from owl.delivery.smtp.limits import TRIES
 
+WITHOUT_LINES = 100  # outcomes in a group
+
 
 class Post:
     """Gives mails out to lines, and keeps what became of them until the caller has written it down."""
@@ -85,4 +87,4 @@ class Post:
         return self._lines() or WITHOUT_LINES
 
 
-WITHOUT_LINES = 100  # outcomes in a group
+NO_MAILS = Post([], lines=lambda: 1, due=lambda: None)
