@@ -45,7 +45,7 @@ async def _connect(line: Line, relay: Relay) -> None:
         relay.host,
         relay.port,
         ssl=verifying(relay.ca) if relay.tls else None,
-        happy_eyeballs_delay=0.25,  # where a name has IPv6 and IPv4, both are tried: RFC 8305
+        happy_eyeballs_delay=None if relay.is_address else 0.25,  # a name may have IPv6 and IPv4: RFC 8305
     )
     await line.within(CONNECT_S + (HANDSHAKE_S if relay.tls else 0), connecting)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -44,6 +45,15 @@ class Relay:
             starttls=options.get("starttls") == ["1"],
             ca=options.get("ca", [None])[0],
         )
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the host is an IP address, and no name that stands for several."""
+        try:
+            ip_address(self.host)
+        except ValueError:
+            return False
+        return True
 
     @property
     def name(self) -> str:

@@ -31,6 +31,7 @@ class Conduct:
     greeting: bytes = b"220 relay.example.com\r\n"
     answers: dict[bytes, Answer | Callable[[bytes], Answer]] = field(default_factory=dict)
     goodbye: bytes = b""  # said before hanging up
+    says_at_most: int | None = None  # bytes, and then hangs up
 
     def answer(self, verb: bytes, line: bytes) -> Answer:
         said = self.answers.get(verb, OK.get(verb, b"500 5.5.1 What?\r\n"))
@@ -120,11 +121,16 @@ class ScriptedRelay:
 
 
 def _serve(line: socket.socket, talk: Talk) -> None:
+    left = talk.conduct.says_at_most
     with line, suppress(OSError):
         line.settimeout(10)
-        line.sendall(talk.conduct.greeting)
-        while not talk.hung_up and (piece := line.recv(65_536)):
-            line.sendall(talk.feed(piece))
+        words = talk.conduct.greeting
+        while True:
+            line.sendall(words[:left])
+            left = left and max(0, left - len(words))
+            if talk.hung_up or left == 0 or not (piece := line.recv(65_536)):
+                break
+            words = talk.feed(piece)
         line.sendall(talk.conduct.goodbye)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from owl.delivery.providers import Result
+from owl.delivery.smtp.provider import SmtpMail
 from tests.delivery.smtp.conftest import CONTENT, Client, mail, mails, results
 from tests.delivery.smtp.scripted import Conduct, scripted
 from tests.stand_ins import MailSink
@@ -105,3 +109,18 @@ def test_a_kept_line_that_the_relay_closed_is_noticed_before_anything_is_at_risk
         assert results(kept, mail(1)) == [(1, Result.SENT, None)]
         assert results(kept, mail(2)) == [(2, Result.SENT, None)]
         assert [taken.connection for taken in relay.taken] == [0, 1]
+
+
+@given(st.lists(st.integers(1, 700), max_size=5), st.integers(1, 4))
+@settings(max_examples=40)
+def test_wherever_the_relay_hangs_up_nothing_is_lost_or_sent_twice(cuts: list[int], connections: int) -> None:
+    conducts = [Conduct(says_at_most=cut) for cut in cuts]
+    with scripted(*conducts, Conduct()) as relay:
+        cut_off = SmtpMail.parse(relay.url, connections=connections)
+        told = results(cut_off, *mails(12))
+        cut_off.close()
+    assert [seq for seq, _, _ in told] == list(range(1, 13))
+    times = Counter(taken.recipient for taken in relay.taken)
+    for seq, result, _ in told:
+        taken = times[b"p%d@example.com" % seq]
+        assert taken == 1 if result is Result.SENT else taken <= (result is Result.UNSURE)
