@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +22,7 @@ from owl.foundation.database import db, transaction
 from owl.foundation.notices import Channel, Notice, NoticeStatus
 
 LEASE = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=45)  # with a provider
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 900))
 LINK = re.compile(r"(https?://[^\s<>]+[^\s<>.,)])")
 
@@ -33,7 +33,7 @@ def send_notice_now(notice_id: int, *, clock: Callable[[], datetime]) -> None:
     if notice is None or notice.address is None:
         return
     db.session.remove()  # no session is open while a provider is called
-    outcome = _hand_over(notice, clock())
+    outcome = _hand_over(notice, clock)
     _record(notice, outcome, clock())
 
 
@@ -55,21 +55,27 @@ def _claim(notice_id: int, now: datetime) -> Notice | None:
         return notice
 
 
-def _hand_over(notice: Notice, now: datetime) -> Outcome:
+def _hand_over(notice: Notice, clock: Callable[[], datetime]) -> Outcome:
     words = json.loads(notice.words or "{}") | {"public_url": settings().public_url}
     if notice.channel is Channel.SMS:
         body = render_template(f"notices/{notice.template}.sms.txt", **words).strip()
-        return _only(sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)]))
+        return _only(notice, sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)]), clock)
     try:
-        mail = _mail(notice, words, now)
+        mail = _mail(notice, words, clock())
     except UnusableAddress:
         return Outcome(notice.id, Result.PERMANENT, fault="address")
-    return _only(mail_provider().send_all([mail]))
+    return _only(notice, mail_provider().send_all([mail]), clock)
 
 
-def _only(groups: Iterable[list[Outcome]]) -> Outcome:
-    [outcome] = chain.from_iterable(groups)  # all of it: the provider tidies up at its end
-    return outcome
+def _only(notice: Notice, groups: Iterable[list[Outcome]], clock: Callable[[], datetime]) -> Outcome:
+    """What became of it; unsure where that takes so long that our lease would end, and another would send it too."""
+    give_up_at = clock() + PATIENCE
+    answer = None
+    for group in groups:  # to their end: then the provider tidies up
+        answer = next(iter(group), answer)
+        if answer is None and clock() > give_up_at:
+            break
+    return answer or Outcome(notice.id, Result.UNSURE, fault="timeout")
 
 
 def _mail(notice: Notice, words: dict[str, Any], now: datetime) -> OutgoingMail:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
+from itertools import count, repeat
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.notices import BACKOFF, send_notice_now
+from owl.delivery.notices import BACKOFF, LEASE, PATIENCE, send_notice_now
 from owl.delivery.providers import OutgoingMail, Result
 from owl.foundation.database import transaction
 from owl.foundation.jobs import Queue, on_queue
@@ -94,3 +95,13 @@ def test_a_notice_whose_sender_died_is_sent_by_the_next(session: Session, mail: 
     assert mail.handed == []
     send(number, NOW + timedelta(seconds=61))
     assert len(mail.handed) == 1
+
+
+def test_a_provider_that_takes_for_ever_is_not_waited_for_past_the_lease(session: Session, mail: FakeProvider) -> None:
+    number = notice()
+    moments = (NOW + timedelta(seconds=second) for second in count())
+    mail.send_all = lambda outgoing: repeat([])  # type: ignore[method-assign]
+    send_notice_now(number, clock=lambda: next(moments))
+    tried = row(session, number)
+    assert tried.status is NoticeStatus.QUEUED
+    assert NOW + PATIENCE < tried.due_at < NOW + LEASE + BACKOFF[0]
