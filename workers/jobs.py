@@ -11,7 +11,7 @@ from owl.delivery.shifts import Shift, never
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
 from owl.foundation.jobs import Job, begins
-from owl.households import clearing
+from owl.households import clearing, counting
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
 
@@ -57,6 +57,11 @@ def settle_cancelled() -> None:
 def clear_unfinished() -> None:
     """Forget what nobody finished in time: joinings, proofs, links."""
     clearing.clear_unfinished(utc_now())
+
+
+def keep_counts() -> None:
+    """Count again who can be reached where something changed."""
+    counting.keep_counts(utc_now())
 
 
 def _worker() -> str:

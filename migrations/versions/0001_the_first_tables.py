@@ -19,6 +19,20 @@ class Point(UserDefinedType[str]):
 APPEND_ONLY = ("audit", "consent")
 KEPT = ("contact_point", "message")  # deliveries name them without a foreign key (docs/adr/0003)
 
+# (table, event, whether the rows before or after it): each leaves a mark of what is to be counted again.
+COUNTED = (
+    ("subscription", "INSERT", "NEW"),
+    ("subscription", "UPDATE", "OLD"),
+    ("subscription", "UPDATE", "NEW"),
+    ("subscription", "DELETE", "OLD"),
+    ("contact_point", "INSERT", "NEW"),
+    ("contact_point", "UPDATE", "OLD"),
+    ("contact_point", "UPDATE", "NEW"),
+    ("subscriber", "UPDATE", "NEW"),
+    ("household", "UPDATE", "OLD"),
+    ("household", "UPDATE", "NEW"),
+)
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -125,6 +139,48 @@ def upgrade() -> None:
         op.f("ix_notice_due_at"), "notice", ["due_at"], unique=False, postgresql_where="status IN ('queued', 'sending')"
     )
     op.create_table(
+        "reach_apart",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("contact_point_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("kinds", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("postcode", sa.Text(), nullable=False),
+        sa.Column("sector", sa.Text(), sa.Computed("left(postcode, -2)", persisted=True), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("ward_code", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reach_apart")),
+    )
+    op.create_index(op.f("ix_reach_apart_neighbourhood_id"), "reach_apart", ["neighbourhood_id"], unique=False)
+    op.create_index(op.f("ix_reach_apart_postcode"), "reach_apart", ["postcode"], unique=False)
+    op.create_table(
+        "reach_count",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("postcode", sa.Text(), nullable=False),
+        sa.Column("sector", sa.Text(), sa.Computed("left(postcode, -2)", persisted=True), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("ward_code", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("homes", sa.Integer(), nullable=False),
+        sa.Column("homes_by_mail", sa.Integer(), nullable=False),
+        sa.Column("homes_by_text", sa.Integer(), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reach_count")),
+    )
+    op.create_index(
+        op.f("ix_reach_count_kind_neighbourhood_id"), "reach_count", ["kind", "neighbourhood_id"], unique=False
+    )
+    op.create_index(op.f("ix_reach_count_postcode"), "reach_count", ["postcode"], unique=False)
+    op.create_table(
+        "reach_stale",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("postcode", sa.Text(), nullable=True),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reach_stale")),
+    )
+    op.create_table(
         "receipt",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
@@ -153,6 +209,13 @@ def upgrade() -> None:
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriber")),
+    )
+    op.create_index(
+        op.f("ix_subscriber_paused_until"),
+        "subscriber",
+        ["paused_until"],
+        unique=False,
+        postgresql_where="paused_until IS NOT NULL",
     )
     op.create_table(
         "suppression",
@@ -539,6 +602,31 @@ def upgrade() -> None:
         )
     for table in KEPT:
         op.execute(f"CREATE TRIGGER never_deleted BEFORE DELETE ON {table} EXECUTE FUNCTION refuse_change()")
+    op.execute(
+        """
+        CREATE FUNCTION mark_stale() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            CASE TG_TABLE_NAME
+            WHEN 'subscription' THEN
+                INSERT INTO reach_stale (postcode, subscriber_id)
+                SELECT postcode, subscriber_id FROM changed JOIN household ON household.id = household_id;
+            WHEN 'contact_point' THEN
+                INSERT INTO reach_stale (subscriber_id)
+                SELECT subscriber_id FROM changed WHERE subscriber_id IS NOT NULL;
+            WHEN 'subscriber' THEN
+                INSERT INTO reach_stale (subscriber_id) SELECT id FROM changed;
+            WHEN 'household' THEN
+                INSERT INTO reach_stale (postcode) SELECT DISTINCT postcode FROM changed;
+            END CASE;
+            RETURN NULL;
+        END $$
+        """
+    )
+    for table, event, rows in COUNTED:
+        op.execute(
+            f"CREATE TRIGGER mark_{event.lower()}_{rows.lower()} AFTER {event} ON {table}"
+            f" REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mark_stale()"
+        )
     op.execute("INSERT INTO role (name) VALUES ('officer'), ('supervisor'), ('administrator')")
 
 
@@ -595,10 +683,20 @@ def downgrade() -> None:
     op.drop_table("text_trouble")
     op.drop_table("text_day")
     op.drop_table("suppression")
+    op.drop_index(
+        op.f("ix_subscriber_paused_until"), table_name="subscriber", postgresql_where="paused_until IS NOT NULL"
+    )
     op.drop_table("subscriber")
     op.drop_table("role")
     op.drop_index(op.f("ix_receipt_id"), table_name="receipt", postgresql_where="merged_at IS NULL")
     op.drop_table("receipt")
+    op.drop_table("reach_stale")
+    op.drop_index(op.f("ix_reach_count_postcode"), table_name="reach_count")
+    op.drop_index(op.f("ix_reach_count_kind_neighbourhood_id"), table_name="reach_count")
+    op.drop_table("reach_count")
+    op.drop_index(op.f("ix_reach_apart_postcode"), table_name="reach_apart")
+    op.drop_index(op.f("ix_reach_apart_neighbourhood_id"), table_name="reach_apart")
+    op.drop_table("reach_apart")
     op.drop_index(op.f("ix_notice_due_at"), table_name="notice", postgresql_where="status IN ('queued', 'sending')")
     op.drop_table("notice")
     op.drop_table("inbound_text")
@@ -613,3 +711,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_at"), table_name="audit")
     op.drop_table("audit")
     op.execute("DROP FUNCTION refuse_change")
+    op.execute("DROP FUNCTION mark_stale")

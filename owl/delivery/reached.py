@@ -11,7 +11,7 @@ from owl.delivery.faults import UNSURE
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Subscriber, Subscription
-from owl.messages.reach import Reach
+from owl.messages.counting import Reach
 
 S = DeliveryStatus
 # In `sending`: handed over this moment, or an answer that never came. Better told twice than not at all.

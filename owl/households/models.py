@@ -66,6 +66,7 @@ class Subscriber(Model):
     """A person who asked for messages. No password: a link to a contact point opens their page."""
 
     __tablename__ = "subscriber"
+    __table_args__ = (Index(None, "paused_until", postgresql_where="paused_until IS NOT NULL"),)  # few pause
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str | None] = mapped_column(EncryptedText("subscriber.name"))

@@ -14,11 +14,12 @@ from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.households.choices import CHOICES
 from owl.messages.audience import Audience, EmptyAudience
+from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
 from owl.messages.life_cycle import EDITABLE
 from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import change, move
-from owl.messages.reach import audience_hash, check_known, count_reach, neighbourhoods_touched
+from owl.messages.reach import audience_hash, check_known, neighbourhoods_touched
 
 
 class EditedMeanwhile(Conflict):

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, require
+from owl.messages.counting import Reach, count_reach
 from owl.messages.draft import Draft, measure_framed
-from owl.messages.reach import Reach, count_reach, neighbourhoods_touched
+from owl.messages.reach import neighbourhoods_touched
 from owl.messages.sms_text import TextLength, cheaper_text, foreign_characters
 
 

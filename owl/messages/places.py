@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from owl.geography.models import Neighbourhood, Postcode
+from owl.households.count_models import ReachApart, ReachCount
 from owl.households.models import Household
 from owl.messages.audience import Area, AreaKind, Audience, codes, shapes
 from owl.messages.on_the_map import drawn, nearest_homes
@@ -21,11 +22,16 @@ from owl.messages.shapes import Nearest
 
 Condition = sa.ColumnElement[bool]
 Column = InstrumentedAttribute[Any]
+Areas = tuple[Area, ...]
+Homes = type[Household] | type[ReachCount] | type[ReachApart]
 
 
-def homes_inside(audience: Audience) -> Condition:
-    """Whether a household is inside an area to include and outside all to leave out; never NULL."""
-    return sa.and_(_any(_included(audience.include)), sa.not_(_any(_left_out(audience.exclude))))
+def homes_inside(audience: Audience, homes: Homes = Household) -> Condition:
+    """Whether a household is inside an area to include and outside all to leave out; never NULL.
+
+    Of homes that are counted together the same, but for nearest homes to include, which are single ones.
+    """
+    return sa.and_(_any(_included(audience.include, homes)), sa.not_(_any(_left_out(audience.exclude, homes))))
 
 
 def postcodes_inside(audience: Audience) -> Condition:
@@ -33,54 +39,54 @@ def postcodes_inside(audience: Audience) -> Condition:
     return sa.and_(_any(_postcodes(audience.include)), sa.not_(_any(_postcodes(audience.exclude))))
 
 
-def _included(areas: tuple[Area, ...]) -> Iterable[Condition]:
-    yield from _whole(areas, Household.neighbourhood_id)
+def _included(areas: Areas, homes: Homes) -> Iterable[Condition]:
+    yield from _whole(areas, homes.neighbourhood_id)
     on_the_map = shapes(areas)
     if nearest := [shape for shape in on_the_map if isinstance(shape, Nearest)]:
         yield _any(Household.id.in_(sa.select(nearest_homes(shape).c.id)) for shape in nearest)
     there: list[tuple[Condition, Condition]] = []
-    for column, known, chosen in _listed(areas):
+    for column, known, chosen in _listed(areas, homes):
         there.append((column.in_(chosen), known.in_(chosen)))
     if others := [shape for shape in on_the_map if not isinstance(shape, Nearest)]:
         inside = _any(drawn(others))
-        there.append((Household.postcode.in_(sa.select(Postcode.code).where(inside)), inside))
+        there.append((homes.postcode.in_(sa.select(Postcode.code).where(inside)), inside))
     for home, postcode in there:
         # Its neighbourhood as well, because that is what the author has the right to write to.
-        yield sa.and_(home, Household.neighbourhood_id.in_(_around(postcode)))
+        yield sa.and_(home, homes.neighbourhood_id.in_(_around(postcode)))
 
 
-def _left_out(areas: tuple[Area, ...]) -> Iterable[Condition]:
-    yield from _whole(areas, Household.neighbourhood_id)
-    for column, known, chosen in _listed(areas):
+def _left_out(areas: Areas, homes: Homes) -> Iterable[Condition]:
+    yield from _whole(areas, homes.neighbourhood_id)
+    for column, known, chosen in _listed(areas, homes):
         yield sa.func.coalesce(column.in_(chosen), False)
-        if column is Household.ward_code:
-            yield sa.and_(column.is_(None), Household.neighbourhood_id.in_(_around(known.in_(chosen))))
+        if known is Postcode.ward_code:
+            yield sa.and_(column.is_(None), homes.neighbourhood_id.in_(_around(known.in_(chosen))))
     if on_the_map := drawn(shapes(areas)):
         inside = _any(on_the_map)
-        nowhere = Household.postcode.not_in(sa.select(Postcode.code))
-        yield Household.postcode.in_(sa.select(Postcode.code).where(inside))
-        yield sa.and_(Household.neighbourhood_id.in_(_around(inside)), nowhere)
+        nowhere = ~sa.exists().where(Postcode.code == homes.postcode)
+        yield homes.postcode.in_(sa.select(Postcode.code).where(inside))
+        yield sa.and_(homes.neighbourhood_id.in_(_around(inside)), nowhere)
 
 
-def _postcodes(areas: tuple[Area, ...]) -> Iterable[Condition]:
+def _postcodes(areas: Areas) -> Iterable[Condition]:
     yield from _whole(areas, Postcode.neighbourhood_id)
-    for _, known, chosen in _listed(areas):
+    for _, known, chosen in _listed(areas, Household):
         yield known.in_(chosen)
     yield from drawn(shapes(areas))
 
 
-def _listed(areas: tuple[Area, ...]) -> Iterable[tuple[Column, Column, list[str]]]:
+def _listed(areas: Areas, homes: Homes) -> Iterable[tuple[Column, Column, list[str]]]:
     """What is chosen of wards, sectors and postcodes, with the columns of homes and of postcodes that say so."""
     for kind, column, known in (
-        (AreaKind.WARD, Household.ward_code, Postcode.ward_code),
-        (AreaKind.SECTOR, Household.sector, Postcode.sector),
-        (AreaKind.POSTCODE, Household.postcode, Postcode.code),
+        (AreaKind.WARD, homes.ward_code, Postcode.ward_code),
+        (AreaKind.SECTOR, homes.sector, Postcode.sector),
+        (AreaKind.POSTCODE, homes.postcode, Postcode.code),
     ):
         if chosen := codes(areas, kind):
             yield column, known, chosen
 
 
-def _whole(areas: tuple[Area, ...], neighbourhood_id: Column) -> Iterable[Condition]:
+def _whole(areas: Areas, neighbourhood_id: Column) -> Iterable[Condition]:
     """Conditions of the areas that are made of whole neighbourhoods."""
     if codes(areas, AreaKind.COUNTY):
         yield sa.true()

@@ -1,10 +1,9 @@
-"""Whom an audience reaches: as SQL that planning wraps, as counts, and as a hash that notices a change."""
+"""Whom an audience reaches: as SQL that planning wraps, and as a hash that notices a change."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -37,15 +36,6 @@ class UnknownArea(BadInput):
         super().__init__({"include": f"These areas are not known: {named}. Choose from the lists."})
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many a message would reach now."""
-
-    homes: int
-    mails: int
-    texts: int
-
-
 def recipients(audience: Audience, kind: Kind, now: datetime) -> sa.Select[int, int, Channel]:
     """(contact_point_id, household_id, channel) of everybody to write to, mails before texts.
 
@@ -71,21 +61,6 @@ def recipients(audience: Audience, kind: Kind, now: datetime) -> sa.Select[int, 
         .group_by(ContactPoint.id, ContactPoint.channel)
         .order_by(ContactPoint.channel, ContactPoint.id)
     )
-
-
-def count_reach(session: Session, audience: Audience, kind: Kind, now: datetime) -> Reach:
-    """How many homes, mails and texts. Raises EmptyAudience or UnknownArea."""
-    check_areas(session, audience)
-    reached = recipients(audience, kind, now).order_by(None).subquery()
-    count = sa.func.count()
-    row = session.execute(
-        sa.select(
-            sa.func.count(reached.c.household_id.distinct()),
-            count.filter(reached.c.channel == Channel.EMAIL),
-            count.filter(reached.c.channel == Channel.SMS),
-        ).select_from(reached)
-    ).one()
-    return Reach(*row)
 
 
 def check_areas(session: Session, audience: Audience) -> None:

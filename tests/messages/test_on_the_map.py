@@ -16,7 +16,8 @@ from owl.households.choices import Kind
 from owl.households.models import Household
 from owl.messages.area_choices import area_names
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience, EmptyAudience
-from owl.messages.reach import Reach, UnknownArea, audience_hash, count_reach, neighbourhoods_touched, recipients
+from owl.messages.counting import Reach, count_reach
+from owl.messages.reach import UnknownArea, audience_hash, neighbourhoods_touched, recipients
 from owl.messages.shapes import HOMES, Circle, Nearest, Polygon, Position, degrees_of, position_of
 from tests import factories
 from tests.factories import NOW

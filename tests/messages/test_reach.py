@@ -20,15 +20,8 @@ from owl.geography.models import Neighbourhood, Postcode
 from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Household, Subscription
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience, EmptyAudience
-from owl.messages.reach import (
-    KNOWN,
-    Reach,
-    UnknownArea,
-    audience_hash,
-    count_reach,
-    neighbourhoods_touched,
-    recipients,
-)
+from owl.messages.counting import Reach, count_reach
+from owl.messages.reach import KNOWN, UnknownArea, audience_hash, neighbourhoods_touched, recipients
 from owl.messages.shapes import Circle, degrees_of, position_of
 from tests import factories
 from tests.factories import NOW

@@ -11,9 +11,9 @@ from config.settings import Settings
 from owl.foundation.errors import OwlError
 from owl.messages.advice import Point, advise
 from owl.messages.area_choices import area_names
+from owl.messages.counting import Reach
 from owl.messages.draft import MOST_SEGMENTS, Draft
 from owl.messages.estimate import Wording, cost_pence, minutes_of, reach_of, wording_of
-from owl.messages.reach import Reach
 from owl.web.team.sheet import Sheet
 
 

@@ -18,12 +18,12 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.messages.approving import return_message
 from owl.messages.composing import cancel_draft
+from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
 from owl.messages.life_cycle import EDITABLE
 from owl.messages.markdown import as_html
 from owl.messages.models import Message, MessageStatus
 from owl.messages.queries import Tab, count_open, message_for, messages_in
-from owl.messages.reach import count_reach
 from owl.web.access import permission_required
 from owl.web.team.feedback import feedback_of
 from owl.web.team.live_summary import LiveSummary, shown_summary

@@ -15,8 +15,8 @@ from config.settings import Settings
 from owl.accounts.models import RoleName, User
 from owl.foundation.notices import Channel, Notice
 from owl.messages.composing import create_draft
+from owl.messages.counting import Reach
 from owl.messages.models import Message, MessageStatus
-from owl.messages.reach import Reach
 from owl.web.team.live_summary import shown_summary
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN, LETCHWORTH

@@ -1,0 +1,123 @@
+"""How many an audience reaches, exactly and in milliseconds, and where they live.
+
+What is counted beforehand is added up; what changed since, and the few homes that can't be counted beforehand, are
+counted one by one. All of it is one statement, so that no change falls in between. See docs/adr/0013-kept-counts.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from owl.foundation.notices import Channel
+from owl.households.choices import Kind
+from owl.households.count_models import ReachApart, ReachCount
+from owl.households.counting import stale_postcodes
+from owl.households.models import Household
+from owl.messages.audience import AreaKind, Audience, codes
+from owl.messages.places import homes_inside
+from owl.messages.reach import check_areas, recipients
+from owl.messages.small_cells import Breakdown, hide_few
+
+BY = {
+    AreaKind.NEIGHBOURHOOD: "neighbourhood_id",
+    AreaKind.WARD: "ward_code",
+    AreaKind.SECTOR: "sector",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many a message would reach now."""
+
+    homes: int
+    mails: int
+    texts: int
+
+
+def count_reach(session: Session, audience: Audience, kind: Kind, now: datetime) -> Reach:
+    """How many homes, mails and texts. Raises EmptyAudience or UnknownArea."""
+    check_areas(session, audience)
+    counted = _counted(audience, kind, now)
+    columns = (counted.c.homes, counted.c.mails, counted.c.texts)
+    return Reach(*map(int, session.execute(sa.select(*(sa.func.coalesce(sa.func.sum(c), 0) for c in columns))).one()))
+
+
+def reach_by_area(session: Session, audience: Audience, kind: Kind, now: datetime, *, by: AreaKind) -> Breakdown:
+    """How many homes in each neighbourhood, ward or sector, without those where the few could be guessed.
+
+    Raises EmptyAudience or UnknownArea.
+    """
+    check_areas(session, audience)
+    counted = _counted(audience, kind, now)
+    place = counted.c[BY[by]]
+    found = session.execute(sa.select(place, sa.func.sum(counted.c.homes)).group_by(place))
+    return hide_few({row[0]: int(row[1]) for row in found if row[1]})
+
+
+def _counted(audience: Audience, kind: Kind, now: datetime) -> sa.Subquery:
+    """(neighbourhood_id, ward_code, sector, homes, mails, texts) of parts that share no home and no contact point."""
+    reached = recipients(audience, kind, now).order_by(None)
+    if codes(audience.include, AreaKind.NEAREST):  # so many homes, not postcodes
+        return _by_home(_placed(reached)).subquery()
+    stale = stale_postcodes().cte("stale")
+    late = Household.postcode.in_(sa.select(stale.c.postcode))
+    beforehand = (
+        sa.select(ReachCount.neighbourhood_id, ReachCount.ward_code, ReachCount.sector, *_columns(audience))
+        .where(ReachCount.kind == kind.value, homes_inside(audience, ReachCount))
+        .where(~sa.exists().where(stale.c.postcode == ReachCount.postcode))
+    )
+    apart = (
+        sa.select(ReachApart.contact_point_id, ReachApart.channel, ReachApart.household_id)
+        .add_columns(ReachApart.neighbourhood_id, ReachApart.ward_code, ReachApart.sector)
+        .where(ReachApart.kinds.contains([kind.value]), homes_inside(audience, ReachApart))
+        .where(sa.or_(ReachApart.paused_until.is_(None), ReachApart.paused_until <= now))
+        .where(ReachApart.channel.in_(sorted(audience.channels)))
+        .where(~sa.exists().where(stale.c.postcode == ReachApart.postcode))
+    )
+    one_by_one = _by_home(sa.union_all(apart, _placed(reached.where(late))))
+    return sa.union_all(beforehand, one_by_one).subquery()
+
+
+def _columns(audience: Audience) -> list[sa.Label[int]]:
+    """The kept counts that the audience's channels make use of."""
+    by_mail, by_text = Channel.EMAIL in audience.channels, Channel.SMS in audience.channels
+    by_one = ReachCount.homes_by_mail if by_mail else ReachCount.homes_by_text
+    counts = {
+        "homes": ReachCount.homes if by_mail and by_text else by_one,
+        "mails": ReachCount.mails if by_mail else sa.literal(0),
+        "texts": ReachCount.texts if by_text else sa.literal(0),
+    }
+    return [count.label(name) for name, count in counts.items()]
+
+
+def _placed(reached: sa.Select[int, int, Channel]) -> sa.Select[int, Channel, int, str, str | None, str]:
+    """Each contact point, with where its home is."""
+    each = reached.subquery()
+    return sa.select(
+        each.c.contact_point_id,
+        each.c.channel,
+        Household.id.label("household_id"),
+        Household.neighbourhood_id,
+        Household.ward_code,
+        Household.sector,
+    ).join(each, each.c.household_id == Household.id)
+
+
+def _by_home(reached: sa.SelectBase) -> sa.Select[str, str | None, str, int, int, int]:
+    """A row for each home; of a contact point's homes inside the one with the lowest id, as in `recipients`."""
+    each = reached.subquery()
+    once = distinct_on(each.c.contact_point_id)
+    tie = sa.select(each).ext(once).order_by(each.c.contact_point_id, each.c.household_id).subquery()
+    place = (tie.c.neighbourhood_id, tie.c.ward_code, tie.c.sector)
+    number = sa.func.count()
+    return sa.select(
+        *place,
+        sa.literal(1).label("homes"),
+        number.filter(tie.c.channel == Channel.EMAIL).label("mails"),
+        number.filter(tie.c.channel == Channel.SMS).label("texts"),
+    ).group_by(tie.c.household_id, *place)
