@@ -48,8 +48,18 @@ class Sheet:
             include=frozenset(form.getlist("include")),
             exclude=frozenset(form.getlist("exclude")),
             channels=frozenset(form.getlist("channels")),
-            send=_moment(form, "send"),
-            valid=_moment(form, "valid"),
+            send=TypedMoment(
+                form.get("send_day", ""),
+                form.get("send_month", ""),
+                form.get("send_year", ""),
+                form.get("send_time", ""),
+            ),
+            valid=TypedMoment(
+                form.get("valid_day", ""),
+                form.get("valid_month", ""),
+                form.get("valid_year", ""),
+                form.get("valid_time", ""),
+            ),
             version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
         )
 
@@ -104,7 +114,3 @@ def _areas(field: str, texts: Iterable[str]) -> tuple[Area, ...]:
         return tuple(map(Area.parse, texts))
     except BrokenAudience as error:
         raise BadInput({field: error.sentence}) from None
-
-
-def _moment(form: MultiDict[str, str], name: str) -> TypedMoment:
-    return TypedMoment(*(form.get(f"{name}_{part}", "") for part in ("day", "month", "year", "time")))
