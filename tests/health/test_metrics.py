@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -25,7 +27,7 @@ from owl.foundation.database import db
 from owl.foundation.jobs import Queue
 from owl.foundation.jobs import connection as redis_connection
 from owl.health.counters import SHOWN
-from owl.health.doctor import examine
+from owl.health.doctor import CHECKS, examine
 from owl.health.metrics import exposition
 from owl.messages.models import MessageStatus
 from tests import factories
@@ -209,3 +211,14 @@ def test_a_count_of_nothing_of_ours_has_no_place(settings: Settings) -> None:
     write_counts(redis_connection())
 
     assert not any(key[0] == "owl_suppressed_total" for key in samples(settings))
+
+
+def test_the_page_for_operators_explains_every_metric_and_every_finding(settings: Settings) -> None:
+    page = (Path(__file__).parents[2] / "docs/operations.md").read_text()
+    told = exposition(settings, now=utc_now()).decode()
+    names = set(re.findall(r"^# TYPE (\w+) ", told, re.MULTILINE))
+
+    missing = [name for name in names if f"`{name.removesuffix('_oldest_seconds')}`" not in page]
+    unknown = [name for name in re.findall(r"\| `(owl_\w+)`", page) if name not in names]
+    assert (missing, unknown) == ([], [])
+    assert [check.name for check in CHECKS if f"`{check.name}`" not in page] == []
