@@ -18,6 +18,7 @@ from owl.foundation.database import db
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
+from owl.web.admin import health
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -45,6 +46,7 @@ LARGEST_REQUEST = 1024 * 1024  # bytes
 CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
     composing.bp,
+    health.bp,
     hooks_twilio.bp,
     joining.bp,
     messages.bp,
