@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from email.message import Message
 
 from owl.delivery.bounces.any_of import any_of
@@ -20,6 +20,8 @@ REPORTERS = any_of(
     ^abuse-?reports?@; ^complaints?@; ^spamreports?@; ^arf[\w.-]*@
     """
 )
+OUTLOOK = "X-HmXmrOriginalRecipient"  # in the mail that Outlook.com's reports carry
+CERTAIN = any_of("complaint about message from; e-?mail feedback report; abuse report")
 SUBJECTS = any_of(
     r"""
     complaint about message from; e-?mail feedback report; abuse report; spam (?:report|complaint);
@@ -55,16 +57,20 @@ def is_complaint(kind: str) -> bool:
 
 def is_informal_complaint(mail: Message, parts: Sequence[Message], text: str) -> bool:
     """Whether a provider passes a mail back that its user complained of, in words alone."""
-    if mail.get("X-HmXmrOriginalRecipient") is not None:  # Outlook.com's reports
+    carried = [part for part in parts if part.get_content_type() in CARRIES_A_MAIL]
+    if any(one.get(OUTLOOK) is not None for one in (mail, *_inside(carried))):
         return True
-    if not any(part.get_content_type() in CARRIES_A_MAIL for part in parts):
-        return False
-    signs = (
-        REPORTERS.search(header(mail, "From").rpartition("<")[2]),
-        SUBJECTS.search(header(mail, "Subject")),
-        SAYS.search(text[:2000]),
-    )
-    return sum(1 for sign in signs if sign) >= 2 or bool(signs[1] and "abuse report" in signs[1][0].lower())
+    subject = header(mail, "Subject")
+    reporter = REPORTERS.search(header(mail, "From").rpartition("<")[2])
+    signs = (reporter, SUBJECTS.search(subject), SAYS.search(text[:2000]))
+    return bool(carried) and (bool(CERTAIN.search(subject)) or sum(1 for sign in signs if sign) > 1)
+
+
+def _inside(carried: Sequence[Message]) -> Iterator[Message]:
+    for part in carried:
+        payload = part.get_payload()
+        if isinstance(payload, list):
+            yield from (one for one in payload if isinstance(one, Message))
 
 
 def _all_text(part: Message) -> str:

@@ -45,16 +45,16 @@ class Intake:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Read the mail, store what it says, and then say so."""
         content = envelope.original_content or b""
-        try:
-            report = read_report(content)
-        except Unreadable:
-            return UNREADABLE
         named = self.addressees.deliveries(envelope.rcpt_tos, content)
         if named is None:
             return NOT_OURS
+        if not named:  # a notice came back: the person sees that nothing came, and we keep nothing
+            return TAKEN
         try:
-            if named:
-                await self.keeper.keep([Said.of(delivery, report, content) for delivery in named])
+            report = read_report(content, no_sender=not (envelope.mail_from or "").strip("<>"))
+            await self.keeper.keep([Said.of(delivery, report, content) for delivery in named])
+        except Unreadable:
+            return UNREADABLE
         except NotKept:
             return NOT_KEPT
         return TAKEN

@@ -55,6 +55,7 @@ DELAYED = any_of(
     """
 )
 GAVE_UP = any_of("giving up; gave up; given up; permanent; fatal; returned to sender")
+BEGINNING = 600  # characters
 LONGEST_REASON = 4000
 
 
@@ -66,9 +67,10 @@ def is_from_mail_system(mail: Message) -> bool:
     return not sender.strip("<> ") or bool(MAIL_SYSTEMS.search(sender))
 
 
-def tells_of_failure(mail: Message) -> bool:
-    """Whether the subject is that of a delivery that failed."""
-    return bool(FAILURE.search(header(mail, "Subject")))
+def tells_of_failure(mail: Message, reason: str, *, no_sender: bool) -> bool:
+    """Whether a delivery failed, by its subject, or by its words where nobody may answer (RFC 5321, 4.5.5)."""
+    by_words = no_sender or header(mail, "Return-Path") == "<>"
+    return bool(FAILURE.search(header(mail, "Subject")) or (by_words and FAILURE.search(reason[:BEGINNING])))
 
 
 def reason(text: str) -> str:

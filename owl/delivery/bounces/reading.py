@@ -42,8 +42,8 @@ class Report:
         return len({found for _, found in self.findings}) > 1
 
 
-def read_report(content: bytes) -> Report:
-    """What the mail says. Any bytes will do. Raises Unreadable for what is no mail."""
+def read_report(content: bytes, *, no_sender: bool = False) -> Report:
+    """What the mail says; `no_sender`: its envelope named none. Raises Unreadable for what is no mail."""
     mail = open_mail(content)
     own = list(parts(mail))
     text = "\n".join(filter(None, (text_of(part) for part in own if _is_reading(part)))) or loose_text(mail)
@@ -56,7 +56,7 @@ def read_report(content: bytes) -> Report:
         return _of_status(told, reason)
     if complaints.is_informal_complaint(mail, own, text):
         return _one(Verdict.COMPLAINT)
-    return _of_plain(mail, reason)
+    return _of_plain(mail, reason, no_sender=no_sender)
 
 
 def _of_status(told: list[Told], reason: str) -> Report:
@@ -64,8 +64,9 @@ def _of_status(told: list[Told], reason: str) -> Report:
     return Report(findings, told[0].diagnostic[:LONGEST_DIAGNOSTIC])
 
 
-def _of_plain(mail: Message, reason: str) -> Report:
-    system, failure = plain_reports.is_from_mail_system(mail), plain_reports.tells_of_failure(mail)
+def _of_plain(mail: Message, reason: str, *, no_sender: bool) -> Report:
+    system = plain_reports.is_from_mail_system(mail)
+    failure = plain_reports.tells_of_failure(mail, reason, no_sender=no_sender)
     if is_challenge(reason) or (not (system and failure) and is_automatic_reply(mail, reason)):
         return _one(Verdict.AUTOMATIC)
     if not (system or failure):

@@ -194,6 +194,15 @@ def test_an_automatic_answer_counts_for_nothing(sender: str, subject: str, text:
     assert said(plain(text, sender=sender, subject=subject, more=more)) == (Verdict.AUTOMATIC, None)
 
 
+def test_a_mail_that_nobody_may_answer_is_a_report_by_its_words() -> None:
+    mail = plain(
+        "Could not be delivered to anna@example.com, as their mailbox is full.", sender="a@b.example", subject="Mail"
+    )
+    assert read_report(mail).finding().verdict is Verdict.UNCLEAR
+    assert read_report(mail, no_sender=True).finding() == Finding(SOFT, "5.2.2")
+    assert read_report(b"Return-Path: <>\n" + mail).finding() == Finding(SOFT, "5.2.2")
+
+
 @pytest.mark.parametrize("text", ["What time is the meeting?", "The user unknown in your story was my cousin."])
 def test_a_letter_from_a_person_counts_for_nothing(text: str) -> None:
     assert said(plain(text, sender="anna@example.com", subject="Re: Shed break-ins"))[0] is Verdict.UNCLEAR
@@ -219,6 +228,7 @@ def test_a_feedback_report_about_something_else_is_none(kind: str) -> None:
         ),
         ("feedbackloop@example.net", "Email Feedback Report for IP 192.0.2.1", ""),
         ("abuse@example.net", "Abuse report", ""),
+        ("anna@example.net", "complaint about message from 192.0.2.1", ""),
     ],
 )
 def test_a_complaint_without_parts_for_machines_is_known(sender: str, subject: str, more: str) -> None:
