@@ -64,7 +64,7 @@ def test_answers_before_garbage_are_heard() -> None:
     [
         (b"550 5.1.1 <joan@example.com>: nobody", Result.PERMANENT, "550 5.1.1"),
         (b"550-5.1.1 nobody\n550 5.1.1 here", Result.PERMANENT, "550 5.1.1"),
-        (b"550 joan@10.5.1.1 is nobody", Result.PERMANENT, "550"),
+        (b"550 joan at 10.5.1.1 is nobody", Result.PERMANENT, "550"),
         (b"550 No such user (5.1.1)", Result.PERMANENT, "550 5.1.1"),
         (b"554 Mail from 5.1.2.3 refused", Result.PERMANENT, "554"),
         (b"552 5.2.2 mailbox full", Result.TEMPORARY, "552 5.2.2"),
