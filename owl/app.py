@@ -15,6 +15,7 @@ from owl.delivery.receipts import ReceiptBook
 from owl.delivery.smtp.provider import SmtpMail
 from owl.delivery.twilio import TwilioTexts
 from owl.foundation.database import db
+from owl.foundation.direct import Direct
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["owl.settings"] = settings
     app.extensions["owl.contact_keys"] = KeyRing.parse(settings.contact_keys.get_secret_value())
+    app.extensions["owl.direct"] = Direct(settings.database_url)
     app.extensions["owl.redis"] = redis.Redis.from_url(settings.redis_url)
     app.extensions["owl.mail"] = SmtpMail.parse(
         settings.smtp_url.get_secret_value(), connections=settings.smtp_connections

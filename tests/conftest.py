@@ -23,6 +23,7 @@ from owl.app import create_app
 from owl.embedded.postgres import Postgres
 from owl.embedded.valkey import Valkey
 from owl.foundation.database import Model, db, transaction
+from owl.foundation.direct import Within
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.schema import migrate
 from owl.geography.loading import load_geography
@@ -131,9 +132,12 @@ def session(app: Flask) -> Iterator[Session]:
             db.session.remove()
             db.session.configure(join_transaction_mode="create_savepoint")
             _forget_pace(app)
+            real = app.extensions["owl.direct"]
+            app.extensions["owl.direct"] = Within(db.session)
             try:
                 yield db.session()
             finally:
+                app.extensions["owl.direct"] = real
                 db.session.remove()
                 db.session.configure(join_transaction_mode="conditional_savepoint")
                 engines[None] = engine

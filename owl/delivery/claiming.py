@@ -134,22 +134,21 @@ def claim_next(claim: Claim, *, from_seq: int, limit: int, now: datetime) -> Par
     return _part(rows, claim.teams, next_seq)
 
 
-def _part(rows: Sequence[sa.Row[Any]], teams: Mapping[int, SendingTeam], next_seq: int) -> Part:
+def _part(rows: Sequence[Any], teams: Mapping[int, SendingTeam], next_seq: int) -> Part:
     open_address = contact_keys().opener(context="contact_point.address")
     open_name = contact_keys().opener(context="subscriber.name")
     recipients: list[Recipient] = []
     unreadable: list[int] = []
-    for row in rows:
-        if row.verdict != DeliveryStatus.SENDING.value:
+    for seq, was, verdict, sealed_address, sealed_name, team_id in rows:
+        if verdict != DeliveryStatus.SENDING.value:
             continue
         try:
-            address = open_address(row.sealed_address)
-            name = None if row.sealed_name is None else open_name(row.sealed_name)
+            address = open_address(sealed_address)
+            name = None if sealed_name is None else open_name(sealed_name)
         except Undecipherable:
-            unreadable.append(row.seq)
+            unreadable.append(seq)
             continue
-        unsure = row.was == DeliveryStatus.SENDING.value
-        recipients.append(Recipient(row.seq, address, name, teams[row.team_id], unsure))
+        recipients.append(Recipient(seq, address, name, teams[team_id], was == DeliveryStatus.SENDING.value))
     return Part(recipients, unreadable, next_seq)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import psycopg
 import sqlalchemy as sa
 import structlog
 
@@ -58,11 +59,11 @@ class Shift:
         while True:
             try:
                 return work()
-            except sa.exc.DBAPIError as error:
+            except (sa.exc.DBAPIError, psycopg.Error) as error:
                 if not _passes(error) or self.must_leave:
                     raise
                 if tries in {0, len(PAUSES_S)}:
-                    log.warning("database unreachable; trying until it is back", error=type(error.orig).__name__)
+                    log.warning("database unreachable; trying until it is back", error=type(_cause(error)).__name__)
             time.sleep(PAUSES_S[min(tries, len(PAUSES_S) - 1)])
             tries += 1
 
@@ -72,7 +73,13 @@ class Shift:
         return self._told_at
 
 
-def _passes(error: sa.exc.DBAPIError) -> bool:
+def _passes(error: Exception) -> bool:
     """Away, restarting, out of room, or a deadlock that the other side won."""
-    away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or error.connection_invalidated
-    return away or getattr(error.orig, "sqlstate", None) == READ_ONLY
+    cause = _cause(error)
+    away = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    return away or getattr(cause, "sqlstate", None) == READ_ONLY
+
+
+def _cause(error: Exception) -> BaseException | None:
+    """What psycopg said, under what SQLAlchemy makes of it."""
+    return error.orig if isinstance(error, sa.exc.DBAPIError) else error

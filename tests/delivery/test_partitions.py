@@ -15,7 +15,7 @@ def options_of(session: Session, name: str) -> list[str]:
 def test_a_partition_is_made_once_with_room_on_its_pages(session: Session) -> None:
     ensure_partition(session, 5_001)
     ensure_partition(session, 5_999)
-    assert options_of(session, "delivery_5") == ["fillfactor=70"]
+    assert options_of(session, "delivery_5") == ["fillfactor=45"]
 
 
 def test_the_partition_has_the_keys_of_its_parent(session: Session) -> None:
