@@ -25,3 +25,4 @@ MAILS_A_LINE = 1000
 TRIES = 3  # lines that may break under one mail before it is left for later
 YOUNG_DEATHS = 3  # lines in a row that end before they took one mail, and the relay counts as away
 FIRST_REST_S, LONGEST_REST_S = 1.0, 15.0  # of a relay that fails: soon enough to be back within a minute
+RIDE_OUT_S = 5.0  # a restart takes some seconds; to come back with the mails later would take half a minute

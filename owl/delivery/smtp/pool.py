@@ -9,6 +9,7 @@ import structlog
 
 from owl.delivery.smtp.conversation import Conversation
 from owl.delivery.smtp.failover import Standing, choose
+from owl.delivery.smtp.limits import RIDE_OUT_S
 from owl.delivery.smtp.line import AWAY, Line
 from owl.delivery.smtp.opening import CannotOpen, open_line
 from owl.delivery.smtp.post import Post
@@ -27,6 +28,8 @@ class Pool:
         self._lines: dict[Conversation, tuple[Line, Standing]] = {}
         self._opening: dict[asyncio.Task[None], Line] = {}
         self._leaving: list[Line] = []
+        self._worked_at = -RIDE_OUT_S  # when a line broke that had worked
+        self._wakes: asyncio.TimerHandle | None = None
         self._fault = AWAY  # of the last relay that could not be used
         self.post = Post([], lines=self.__len__, due=loop.stop)
 
@@ -79,7 +82,19 @@ class Pool:
             self._opening[task] = line
             task.add_done_callback(self._opened)
         if self.post.waiting and not self._lines and not self._opening:
+            self._wait_or_leave()
+
+    def _wait_or_leave(self) -> None:
+        """Ride out the restart of a relay that worked until now; otherwise the mails are left for later."""
+        back_at = min(standing.rests_until for standing in self._standings)
+        if back_at - self._worked_at > RIDE_OUT_S:
             self.post.leave_for_later(self._fault)
+        elif self._wakes is None:
+            self._wakes = self._loop.call_at(back_at, self._wake)
+
+    def _wake(self) -> None:
+        self._wakes = None
+        self._open_more()
 
     def _may_open(self, standing: Standing) -> bool:
         if len(self._opening) < self.post.waiting and len(self._lines) + len(self._opening) < self._connections:
@@ -129,6 +144,8 @@ class Pool:
         _, standing = self._lines.pop(conversation)
         standing.lines -= 1
         standing.ended(conversation.answers, self._loop.time())
+        if conversation.answers:
+            self._worked_at = self._loop.time()
         self._fault = fault
         conversation.end(fault)
         self._open_more()

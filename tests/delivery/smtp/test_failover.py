@@ -128,3 +128,21 @@ def test_a_mail_that_breaks_every_line_is_left_for_later_and_the_others_go_out(c
         told = results(client(relay.url), *mails(10))
     assert [one for one in told if one[1] is not Result.SENT] == [(3, Result.TEMPORARY, "relay")]
     assert len(relay.taken) == 9
+
+
+def test_the_restart_of_a_relay_that_worked_is_waited_for(client: Client) -> None:
+    dying = Conduct(answers={b".": lambda recipient: None if recipient == b"p5@example.com" else b"250 ok\r\n"})
+    starting = Conduct(greeting=b"421 4.3.2 not yet\r\n")
+    with scripted(dying, starting, Conduct()) as relay:
+        told = results(client(relay.url), *mails(20))
+    assert [one for one in told if one[1] is not Result.SENT] == [(5, Result.UNSURE, "relay")]
+    assert len(relay.taken) == 20
+
+
+def test_a_relay_that_does_not_come_back_is_not_waited_for_long(client: Client) -> None:
+    dying = Conduct(answers={b".": lambda recipient: None if recipient == b"p5@example.com" else b"250 ok\r\n"})
+    with scripted(dying, Conduct(greeting=b"554 closed\r\n")) as relay:
+        told = results(client(relay.url), *mails(20))
+    assert [result for _, result, _ in told[:5]] == [Result.SENT] * 4 + [Result.UNSURE]
+    assert told[6:] == [(seq, Result.NOT_NOW, "554") for seq in range(7, 21)]
+    assert told[5][1] is Result.TEMPORARY  # its commands had been said

@@ -112,7 +112,7 @@ def test_a_kept_line_that_the_relay_closed_is_noticed_before_anything_is_at_risk
 
 
 @given(st.lists(st.integers(1, 700), max_size=5), st.integers(1, 4))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_wherever_the_relay_hangs_up_nothing_is_lost_or_sent_twice(cuts: list[int], connections: int) -> None:
     conducts = [Conduct(says_at_most=cut) for cut in cuts]
     with scripted(*conducts, Conduct()) as relay:
