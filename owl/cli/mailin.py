@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import suppress
 
 import click
 from flask import Flask
 
 from owl.cli.surroundings import application, say
 from owl.delivery.bounces.listening import listening
+from owl.foundation.clock import utc_now
+from owl.foundation.counting import MAILIN, write_counts
+
+BEAT_EVERY_S = 10.0
 
 
 @click.command()
@@ -26,9 +31,12 @@ def mailin(urls: tuple[str, ...]) -> None:
 
 
 async def _listen(app: Flask, urls: tuple[str, ...]) -> None:
-    told = asyncio.Event()
+    told, line = asyncio.Event(), app.extensions["owl.redis"]
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     async with listening(app, urls) as addresses:
         say(f"Listening on {' and '.join(addresses)}.")
-        await told.wait()
+        while not told.is_set():
+            await asyncio.to_thread(write_counts, line, beats={MAILIN: utc_now()})
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), BEAT_EVERY_S)

@@ -18,7 +18,7 @@ from threading import Lock
 import redis
 
 COUNTS, BEATS = "owl:counts", "owl:beats"  # hashes in Redis
-TICK = "clock"  # the clock's own beat; a job's is under its name
+TICK, MAILIN = "clock", "mailin"  # beats of the clock and of `owl mailin`; a job's is under its name
 
 
 class Counted(StrEnum):

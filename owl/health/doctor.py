@@ -49,6 +49,7 @@ CHECKS = (
     Check("time", machine.look_at_time, BOTH),
     Check("workers", work.look_at_workers, QUEUES),
     Check("clock", work.look_at_clock, QUEUES),
+    Check("mailin", work.look_at_mailin, QUEUES),
     Check("broken jobs", work.look_at_failed_jobs, QUEUES),
     Check("batches", work.look_at_batches, DATABASE),
     Check("messages", work.look_at_messages, DATABASE),

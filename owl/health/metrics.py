@@ -91,7 +91,9 @@ def _of_redis(settings: Settings, now: datetime) -> Iterator[Metric]:
             failed.add_metric([queue], state.failed)
             workers.add_metric([queue], state.workers)
         done = _gauge(
-            "owl_last_done_timestamp_seconds", "When the clock last ticked and each job was last done.", "job"
+            "owl_last_done_timestamp_seconds",
+            "When the clock last ticked, mailin said so, and each job was last done.",
+            "job",
         )
         for name, moment in read_beats(line).items():
             done.add_metric([name], moment)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from config.schedule import SCHEDULE
-from owl.foundation.counting import TICK, read_beats
+from owl.foundation.counting import MAILIN, TICK, read_beats
 from owl.foundation.jobs import Queue
 from owl.health.findings import Verdict, doubtful, fine, worst, wrong
 from owl.health.flow import (
@@ -24,6 +24,7 @@ from owl.health.queues import queue_states
 from owl.messages.models import MessageStatus
 
 CLOCK_S = 30
+MAILIN_S = 60
 LATE_BY = 3  # times its interval, then a repeated job is overdue; and a little, for the queue
 URGENT = {Queue.URGENT, Queue.URGENT_TEXTS}
 URGENT_WAITS = timedelta(seconds=30)
@@ -64,6 +65,17 @@ def _overdue(beats: dict[str, float], now: datetime) -> Iterator[str]:
         done = beats.get(name)
         if done is not None and now.timestamp() - done > LATE_BY * entry.every_s + CLOCK_S:
             yield name
+
+
+def look_at_mailin(patient: Patient) -> Verdict:
+    """Whether somebody takes in bounces and complaints."""
+    told_at = read_beats(patient.redis).get(MAILIN)
+    if told_at is None or patient.now.timestamp() - told_at > MAILIN_S:
+        return wrong(
+            "Nobody takes in bounces and complaints: we go on writing to addresses that are dead.",
+            "Start `owl mailin`, and route the mail of OWL_BOUNCE_DOMAIN to it.",
+        )
+    return fine("Bounces and complaints are taken in.")
 
 
 def look_at_batches(patient: Patient) -> Verdict:

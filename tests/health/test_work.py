@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from owl.delivery.models import Batch, Receipt
 from owl.foundation.clock import utc_now
-from owl.foundation.counting import TICK, write_counts
+from owl.foundation.counting import MAILIN, TICK, write_counts
 from owl.foundation.jobs import Queue
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.notices import Channel, Notice
@@ -21,6 +21,7 @@ from owl.health.work import (
     look_at_batches,
     look_at_clock,
     look_at_failed_jobs,
+    look_at_mailin,
     look_at_messages,
     look_at_notices,
     look_at_receipts,
@@ -88,6 +89,14 @@ def test_a_sweep_that_is_not_getting_done_is_noticed(patient: Patient) -> None:
     write_counts(patient.redis, beats={TICK: NOW, "sweep": ago(minutes=3)})
 
     assert "sweep is not getting done" in look_at_clock(patient).sentence
+
+
+def test_bounces_that_nobody_takes_in_are_noticed(patient: Patient) -> None:
+    assert look_at_mailin(patient).state is State.WRONG
+    write_counts(patient.redis, beats={MAILIN: ago(seconds=20)})
+    assert look_at_mailin(patient).state is State.OK
+    write_counts(patient.redis, beats={MAILIN: ago(minutes=2)})
+    assert look_at_mailin(patient).state is State.WRONG
 
 
 def test_jobs_that_broke_are_counted_for_a_day(app: Flask, patient: Patient) -> None:
