@@ -30,6 +30,7 @@ class Counted(StrEnum):
     JOBS = "jobs"  # job, result
     SUPPRESSED = "suppressed"  # reason
     RECEIPTS = "receipts"
+    BOUNCES = "bounces"  # verdict
     REQUESTS = "requests"  # part of the web, class of the answer
 
 

@@ -34,6 +34,7 @@ SHOWN: Mapping[Counted, Shown] = {
     Counted.JOBS: Shown("owl_job_seconds", "How long jobs took.", ("job", "result")),
     Counted.SUPPRESSED: Shown("owl_suppressed", "Contact points that are not to be used any more.", ("reason",)),
     Counted.RECEIPTS: Shown("owl_receipts_merged", "Receipts that deliveries have been moved by."),
+    Counted.BOUNCES: Shown("owl_bounces", "Reports that came to return paths, by what they said.", ("verdict",)),
     Counted.REQUESTS: Shown("owl_request_seconds", "How long requests took.", ("part", "status")),
 }
 

@@ -21,6 +21,7 @@ from owl.delivery.bounces.verdicts import Verdict
 from owl.delivery.bounces.wearing_out import worn_out
 from owl.delivery.life_cycle import may_become
 from owl.delivery.models import Bounce, Delivery, DeliveryStatus
+from owl.foundation.counting import Counted, count
 from owl.foundation.database import enqueue, transaction
 from owl.foundation.jobs import Job, Queue
 from owl.households.models import ContactPoint, SuppressionReason
@@ -136,8 +137,11 @@ def _suppress(session: Session, settled: list[_Settled], now: datetime) -> None:
 
 def _tell(settled: list[_Settled]) -> None:
     """Raise the alarm where a message is refused for what it says or who sends it."""
+    verdicts = Counter(one.verdict.value for one in settled)
+    for verdict, number in verdicts.items():
+        count(Counted.BOUNCES, verdict, by=number)
     if settled:
-        log.info("bounces settled", **Counter(one.verdict.value for one in settled))
+        log.info("bounces settled", **verdicts)
     touched = {one.message_id for one in settled if one.verdict is Verdict.OURS}
     if not touched:
         return
@@ -148,6 +152,6 @@ def _tell(settled: list[_Settled]) -> None:
             .where(Bounce.message_id.in_(touched), Bounce.verdict == Verdict.OURS)
             .group_by(Bounce.message_id, Message.targeted)
         ).all()
-    for message_id, count, targeted in refused:
-        if count >= max(FEWEST_TO_ALARM, ALARMING_SHARE * (targeted or 0)):
-            log.warning("mail is refused for its words or its sender", message=message_id, refused=count, of=targeted)
+    for message_id, number, targeted in refused:
+        if number >= max(FEWEST_TO_ALARM, ALARMING_SHARE * (targeted or 0)):
+            log.warning("mail is refused for its words or its sender", message=message_id, refused=number, of=targeted)
