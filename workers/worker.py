@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 from types import FrameType
+from typing import Any
 
 import redis
 from flask import Flask
@@ -47,6 +48,11 @@ class Worker(SimpleWorker):
         self.app = app
         self._at_work = False
         app.extensions[TOLD_TO_STOP] = lambda: self.was_told_to_stop
+
+    def bootstrap(self, *arguments: Any, **named: Any) -> None:
+        """Heed signals before anybody can see that it is there, so that none ends it half-way."""
+        self._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ left it untyped
+        super().bootstrap(*arguments, **named)
 
     def execute_job(self, job: Job, queue: RqQueue) -> None:
         """Run one job, which a signal lets end."""
