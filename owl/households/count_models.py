@@ -1,4 +1,4 @@
-"""What is counted beforehand, so that an audience is counted in milliseconds. See docs/adr/0013-kept-counts.md."""
+"""What is counted beforehand, so that an audience is counted in milliseconds. See docs/adr/0015-kept-counts.md."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How many an audience reaches, exactly and in milliseconds, and where they live.
 
 What is counted beforehand is added up; what changed since, and the few homes that can't be counted beforehand, are
-counted one by one. All of it is one statement, so that no change falls in between. See docs/adr/0013-kept-counts.md.
+counted one by one. All of it is one statement, so that no change falls in between. See docs/adr/0015-kept-counts.md.
 """
 
 from __future__ import annotations
