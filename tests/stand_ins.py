@@ -11,7 +11,8 @@ from pathlib import Path
 
 from owl.embedded.caught import Caught, Mail, Text
 from owl.embedded.stand_ins import Serving, serve_stand_ins
-from owl.embedded.twilio_stand_in import Account
+from owl.embedded.twilio_moods import Mood
+from owl.embedded.twilio_stand_in import Account, TwilioStandIn
 
 ACCOUNT = Account("AC" + "0" * 32, "a token that only the tests and the stand-in know")
 
@@ -52,7 +53,13 @@ class StandIn:
 
     url: str
     caught: Caught
+    twilio: TwilioStandIn
     callbacks: list[Callback] = field(default_factory=list)
+
+    @property
+    def mood(self) -> Mood:
+        """How it misbehaves as a whole."""
+        return self.twilio.mood
 
     def texts(self, number: str | None = None) -> list[Text]:
         """What OWL sent, oldest first."""
@@ -81,6 +88,7 @@ class Both:
         asyncio.run_coroutine_threadsafe(finishing, self.loop).result(timeout=5)
         self.serving.caught.forget()
         self.serving.twilio.tried.clear()
+        self.serving.twilio.mood = Mood()
         self.callbacks.clear()
 
     @property
@@ -89,7 +97,9 @@ class Both:
 
     @property
     def twilio(self) -> StandIn:
-        return StandIn(f"http://127.0.0.1:{self.serving.twilio_port}", self.serving.caught, self.callbacks)
+        return StandIn(
+            f"http://127.0.0.1:{self.serving.twilio_port}", self.serving.caught, self.serving.twilio, self.callbacks
+        )
 
 
 @contextmanager

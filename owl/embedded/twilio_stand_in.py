@@ -17,6 +17,7 @@ from aiohttp import web
 from owl.embedded.caught import Caught, Text
 from owl.embedded.twilio_answers import VERSION, error, fault_of_form, is_between, text_as_json
 from owl.embedded.twilio_callbacks import Callbacks
+from owl.embedded.twilio_moods import Mood
 from owl.embedded.twilio_numbers import CONDUCTS, MISBEHAVING, Conduct
 from owl.foundation.clock import utc_now
 
@@ -49,6 +50,7 @@ class TwilioStandIn:
         self.callbacks = callbacks
         self.inbound_url = inbound_url
         self.tried: set[str] = set()  # numbers refused once
+        self.mood = Mood()
 
     def application(self) -> web.Application:
         """Its routes."""
@@ -67,7 +69,7 @@ class TwilioStandIn:
 
     @web.middleware
     async def _check_account(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        if not self.account.opens(request.headers.get("Authorization", "")):
+        if self.mood.is_locked or not self.account.opens(request.headers.get("Authorization", "")):
             return error(20003, "Authenticate", 401)
         if request.match_info.get("account", self.account.sid) != self.account.sid:
             return error(20404, "The requested resource was not found", 404)
@@ -80,6 +82,8 @@ class TwilioStandIn:
 
     async def create(self, request: web.Request) -> web.Response:
         """Accept one text, or say why not."""
+        if (outburst := self.mood.outburst()) is not None:
+            return outburst
         form = {name: str(value) for name, value in (await request.post()).items()}
         to = form.get("To", "")
         fault = fault_of_form(form) or self._refusal(to)
@@ -91,6 +95,8 @@ class TwilioStandIn:
         body = form["Body"]
         self.caught.keep_text(sid=sid, sender=sender, recipient=to, body=body, status=status, inbound=False, at=now)
         self._report_later(sid, sender, form)
+        if self.mood.loses_answer() and request.transport is not None:
+            request.transport.abort()
         text = Text(0, sid, now, sender, to, body, status, None, inbound=False)
         return web.json_response(self._shown(text, service=form.get("MessagingServiceSid")), status=201)
 
