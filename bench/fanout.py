@@ -111,7 +111,7 @@ def _measure(here: Stage, say: Say, *, workers: int, through: str, connections: 
     began, wall = time.monotonic(), time.time()
     approve_alert(message_id, here.users, now=utc_now())
     planning = time.monotonic() - began
-    finished, peak = _await_end(here, message_id, worker_pids, say)
+    finished, peak = await_end(here, message_id, worker_pids, say)
     seconds = finished - wall
     spent = {name: round(now - used[name], 2) for name, now in cpu_seconds(watched).items()}
     count = ledger(db.session(), message_id)
@@ -149,7 +149,7 @@ def county_by_mail() -> Draft:
     )
 
 
-def _await_end(here: Stage, message_id: int, workers: set[int], say: Say) -> tuple[float, float]:
+def await_end(here: Stage, message_id: int, workers: set[int], say: Say) -> tuple[float, float]:
     """(moment of the last batch's end as Unix time, largest memory of a worker in MB)."""
     asked = sa.select(Message.status, Message.finished_at).where(Message.id == message_id)
     peak, give_up_at, said = 0.0, time.monotonic() + GIVE_UP_S, 0

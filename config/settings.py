@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     smtp_connections: int = Field(20, ge=1, le=200, alias="OWL_SMTP_CONNECTIONS")
     sms_rate: float = Field(10, gt=0, alias="OWL_SMS_RATE")
     sms_price_pence: float = Field(4, ge=0, alias="OWL_SMS_PRICE_PENCE")
+    sms_daily_pence: float = Field(200_000, gt=0, alias="OWL_SMS_DAILY_PENCE")
     proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")
     allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
     rate_limits: bool = Field(True, alias="OWL_RATE_LIMITS")

@@ -15,6 +15,7 @@ from owl.delivery.faults import UNKNOWN, known, suppression_for
 from owl.delivery.models import Delivery
 from owl.delivery.pauses import UNKNOWN_TRIES, is_last_try
 from owl.delivery.providers import Outcome, Result
+from owl.foundation.clock import london_day
 from owl.foundation.database import transaction
 from owl.foundation.direct import Runs, Within, direct
 from owl.households.suppressing import suppress
@@ -51,6 +52,10 @@ WITH held AS (
         changed_at = CASE WHEN delivery.status = 'sending' THEN %(moment)s ELSE delivery.changed_at END
     FROM told, held
     WHERE delivery.message_id = %(message)s AND delivery.seq = told.seq
+), spent AS (  -- on texts, for the day's ceiling; of mails there is no row
+    INSERT INTO text_day (day, segments)
+    SELECT %(day)s, sum(told.segments) FROM told, held HAVING sum(told.segments) > 0
+    ON CONFLICT (day) DO UPDATE SET segments = text_day.segments + excluded.segments
 )
 SELECT message.status FROM held JOIN message ON message.id = held.message_id
 """
@@ -78,6 +83,7 @@ def record_outcomes(claim: Claim, outcomes: Sequence[Outcome], *, now: datetime)
         "most_tries": [UNKNOWN_TRIES if known(outcome.fault) is UNKNOWN else None for outcome in outcomes],
         "is_last": is_last_try(claim.message, now),
         "moment": now,
+        "day": london_day(now),
     }
     refused = [outcome for outcome in outcomes if outcome.result is Result.PERMANENT]
     if not refused:

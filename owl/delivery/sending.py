@@ -19,6 +19,7 @@ from owl.delivery.recording import LeaseLost, record_outcomes
 from owl.delivery.rendering import Renderer, render_mails
 from owl.delivery.shifts import Shift
 from owl.delivery.smtp.commands import NOT_AN_ADDRESS
+from owl.delivery.spending import texts_wait_until
 from owl.delivery.strides import Stride, stride_of
 from owl.delivery.tallying import tally
 from owl.foundation.database import db
@@ -78,6 +79,10 @@ class _Sending:
 
     def _next_part(self, seq: int) -> Part | None:
         """Those for whom there are tokens; None where there are none in this shift."""
+        if self.claim.channel is Channel.SMS and not self._validity_is_over:
+            self.not_before = self.shift.outlast(lambda: texts_wait_until(now=self.clock()))
+            if self.not_before is not None:  # the day's texts have cost enough
+                return None
         wanted = 1 if self.claim.careful else min(self.claim.last_seq - seq + 1, self._stride.size)
         granted = wanted
         if not self._validity_is_over:  # what only expires needs no token

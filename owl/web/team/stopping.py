@@ -13,6 +13,7 @@ from owl.delivery.cancelling import CANCELLABLE, cancel_message
 from owl.delivery.pausing import pause_message, resume_message
 from owl.delivery.queries import ledger
 from owl.delivery.reached import count_reached
+from owl.delivery.spending import lift_ceiling, next_day, texts_wait
 from owl.delivery.standing_down import prefilled, stand_down
 from owl.delivery.starting import send_anyway
 from owl.foundation.clock import utc_now
@@ -46,6 +47,15 @@ def resume(message_id: int) -> ResponseReturnValue:
 @permission_required(Permission.STOP)
 def send_late(message_id: int) -> ResponseReturnValue:
     return _do(send_anyway, message_id, "It is going out now.")
+
+
+@bp.post(f"/{ID}/lift-ceiling")
+@permission_required(Permission.APPROVE)
+def lift(message_id: int) -> ResponseReturnValue:
+    message_for(db.session(), message_id, user_id=current_user.id)
+    lift_ceiling(user_id=current_user.id, now=utc_now())
+    flash("Texts go out now, and for the rest of the day whatever they cost.")
+    return _to(message_id)
 
 
 @bp.get(f"/{ID}/stop")
@@ -106,6 +116,8 @@ def stopping_of(message: Message) -> dict[str, object]:
         "may_stop": covers and Permission.STOP in granted and message.status in CANCELLABLE,
         "is_late": message.status is MessageStatus.SCHEDULED
         and bool(message.send_at and is_late(message.send_at, now)),
+        "texts_wait_until": next_day(now) if texts_wait(session, message, now) else None,
+        "may_lift": Permission.APPROVE in granted,
         "stand_down": there,
         "stands_down": session.get(Message, message.follows_id) if message.follows_id else None,
         "may_stand_down": may_write
