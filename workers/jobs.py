@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 from rq import get_current_job
 
-from owl.delivery import merging, notices, recovery, sending, settling, starting
+from owl.delivery import merging, notices, reconciling, recovery, sending, settling, starting
 from owl.delivery.bounces import consequences
 from owl.delivery.shifts import Shift, never
 from owl.foundation.clock import utc_now
@@ -37,6 +37,11 @@ def settle_bounces() -> None:
     """Draw the consequences of the bounces and complaints that have come in."""
     begins(Job.SETTLE_BOUNCES)
     consequences.settle_bounces(now=utc_now())
+
+
+def reconcile() -> None:
+    """Ask Twilio about texts whose last word never came."""
+    reconciling.reconcile(now=utc_now(), clock=utc_now)
 
 
 def sweep() -> None:

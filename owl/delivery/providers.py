@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -56,6 +58,18 @@ class Outcome:
     fault: str | None = None  # "550 5.1.1", "21610": a code, never an address
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a provider has on one text that it was handed earlier. `said` is the word of its receipts."""
+
+    reference: str
+    said: str
+    fault: str | None
+    segments: int | None
+    price: Decimal | None  # what it cost, not negative; None until it is known
+    currency: str | None
+
+
 class MailProvider(Protocol):
     """Takes mails over a line of its own."""
 
@@ -76,6 +90,10 @@ class SmsProvider(Protocol):
 
     def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         """SENT for each text that the provider already has, TEMPORARY for each that it has not."""
+        ...
+
+    def sent_between(self, since: datetime, until: datetime) -> Iterator[list[Sent]]:
+        """What the provider has on every text sent in that time, in large pages; ends early where it can't be asked."""
         ...
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.faults import UNSURE, sentence_of
+from owl.delivery.faults import UNCONFIRMED, UNSURE, sentence_of
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.errors import NotFound
 from owl.foundation.notices import Channel
@@ -70,7 +70,7 @@ def faults(session: Session, message_id: int) -> list[Fault]:
         sa.select(Delivery.fault, sa.func.count())
         .where(
             Delivery.message_id == message_id,
-            sa.or_(Delivery.status == DeliveryStatus.FAILED, Delivery.fault == UNSURE),
+            sa.or_(Delivery.status == DeliveryStatus.FAILED, Delivery.fault.in_([UNSURE, UNCONFIRMED])),
         )
         .group_by(Delivery.fault)
     )

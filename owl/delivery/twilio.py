@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from http import HTTPStatus
 
+import structlog
 from twilio.base.exceptions import TwilioException
+from twilio.base.page import Page
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
 
 from owl.delivery.faults import FaultClass, known
 from owl.delivery.in_flight import InFlight
-from owl.delivery.providers import Outcome, OutgoingSms, Result
+from owl.delivery.providers import Outcome, OutgoingSms, Result, Sent
 from owl.delivery.twilio_line import AnswerLost, KeptLines, NotTaken
 from owl.delivery.twilio_patience import Patience
 from owl.messages.sms_text import measure
 
 LINES = 16
+LISTED = 1000  # texts a page, as many as Twilio gives
 MOST_TO_ONE_NUMBER = 200  # texts that a look-up reads; the one it is after is among the newest
 
 BUSY = "20429"
@@ -29,6 +35,8 @@ OUTCOME_OF = {
     FaultClass.UNKNOWN: Result.TEMPORARY,
     FaultClass.ACCOUNT: Result.NOT_NOW,
 }
+
+log = structlog.get_logger()
 
 Ask = Callable[[OutgoingSms], Outcome]
 
@@ -61,6 +69,18 @@ class TwilioTexts:
     def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         """SENT where Twilio has the very same text to the same number, UNSURE where it can't be asked."""
         return self._all(self._find, texts, unasked=Result.UNSURE)
+
+    def sent_between(self, since: datetime, until: datetime) -> Iterator[list[Sent]]:
+        """Twilio's list by date of sending, LISTED texts a page. A fault ends it, since the next night asks again."""
+        try:
+            page: Page | None = self._client.messages.page(
+                date_sent_after=since, date_sent_before=until, page_size=LISTED
+            )
+            while page is not None:
+                yield [_sent(text) for text in page]
+                page = page.next_page()
+        except (NotTaken, AnswerLost, TwilioException, ValueError, TypeError, AttributeError) as error:
+            log.warning("Twilio's list could not be read to its end", error=type(error).__name__)
 
     def close(self) -> None:
         """Let go of threads and lines. Not needed at the end of the process."""
@@ -117,10 +137,34 @@ class TwilioTexts:
         return Outcome(text.seq, Result.TEMPORARY, fault="lost")
 
 
+def _sent(text: MessageInstance) -> Sent:
+    return Sent(
+        reference=str(text.sid),
+        said=str(text.status),
+        fault=str(text.error_code) if text.error_code else None,
+        segments=_number(text.num_segments),
+        price=_price(text.price),
+        currency=text.price_unit and text.price_unit.upper(),
+    )
+
+
+def _price(said: str | None) -> Decimal | None:
+    """Twilio takes away from our balance: "-0.04"."""
+    try:
+        price = Decimal(said or "").copy_abs()
+    except InvalidOperation:
+        return None
+    return price if price.is_finite() else None
+
+
 def _segments(told: str | None, body: str) -> int:
     """As billed: a messaging service says 0 until it has chosen its sender, and then our own count stands."""
-    number = str(told)
-    return (int(number) if number.isdecimal() else 0) or measure(body).segments
+    return _number(told) or measure(body).segments
+
+
+def _number(said: str | None) -> int | None:
+    text = str(said)
+    return int(text) if text.isdecimal() else None
 
 
 def _refused(text: OutgoingSms, status: int | None, code: int | str | None) -> Outcome:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
 from owl.delivery.providers import Outcome, OutgoingSms, Result
 from owl.delivery.twilio import TwilioTexts
+from owl.foundation.clock import utc_now
 from tests.stand_ins import ACCOUNT, StandIn
 
 COUNT = 60
@@ -90,3 +92,14 @@ def test_a_locked_account_burns_nobody_and_is_asked_only_by_those_under_way(
     twilio_stand_in.mood.is_locked = False
     assert send_as_batches_do(texts, written()) == {Result.SENT}
     assert each_arrived_once(twilio_stand_in)
+
+
+def test_what_twilio_has_is_listed_by_date(twilio_stand_in: StandIn, texts: TwilioTexts) -> None:
+    sent = told(texts.send_all(list(written(5).values())))
+    now = utc_now()
+    [page] = texts.sent_between(now - timedelta(minutes=5), now + timedelta(minutes=5))
+    assert {text.reference for text in page} == {outcome.reference for outcome in sent.values()}
+    assert {text.segments for text in page} == {1}
+    assert {text.said for text in page} <= {"accepted", "sent", "delivered"}
+    twilio_stand_in.mood.is_locked = True
+    assert list(texts.sent_between(now - timedelta(minutes=5), now)) == []
