@@ -124,7 +124,7 @@ WHO: dict[str, str] = {
     "team_stopping.ask_for_stand_down": "ss+-+-",
     "team_stopping.ask_to_cancel": READER,
     "team_stopping.cancel": READER,
-    "team_stopping.lift": "ss+-+-",
+    "team_stopping.lift": "ss--+-",
     "team_stopping.pause": READER,
     "team_stopping.resume": READER,
     "team_stopping.send_late": READER,
