@@ -40,7 +40,7 @@ class FakeProvider:
             result, fault = self.results.get(one.seq, (Result.SENT, None))
             reference = f"SM{one.seq}" if isinstance(one, OutgoingSms) and result is Result.SENT else None
             if one.seq not in self.silent_about:
-                yield [Outcome(one.seq, result, reference=reference, fault=fault)]
+                yield [Outcome(one.seq, result, reference=reference, segments=1 if reference else None, fault=fault)]
 
     def look_up(self, texts: Sequence[OutgoingSms]) -> Iterator[list[Outcome]]:
         for one in texts:
