@@ -92,7 +92,9 @@ OWN: dict[str, Known] = {
     **_known(_LATER, "The provider could not be reached", "relay"),
     **_known(_LATER, "The provider has no trace of it", "lost"),
     **_known(_LATER, "The phone network has not confirmed that it arrived", "unconfirmed"),
-    **_known(FaultClass.UNKNOWN, "A worker stopped in the middle; a few of these may have arrived", UNSURE),
+    **_known(
+        FaultClass.UNKNOWN, "Cancelled before anybody knew whether it had left; a few of these may have arrived", UNSURE
+    ),
 }
 FAULTS = TEXTS | MAILS | OWN
 UNKNOWN = Known(FaultClass.UNKNOWN, "The provider could not deliver it")

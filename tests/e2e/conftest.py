@@ -30,6 +30,7 @@ SWITCHES = [
     *("--disable-background-networking", "--disable-component-update"),
 ]
 HEIGHT = 900
+WIDTHS = (320, 390, 768, 1280)
 NewPage = Callable[..., Page]
 
 
@@ -124,6 +125,21 @@ def assert_accessible(page: Page, *, only: str | None = None) -> None:
     ]
     assert faults == [], page.url
     assert_fits(page)
+
+
+def assert_accessible_everywhere(page: Page) -> None:
+    """By all that axe knows as it stands; by what width and darkness change, at every width and in the dark."""
+    assert_accessible(page)
+    before = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        assert_fits(page)
+    assert_accessible(page, only="target-size")  # at the widest
+    page.emulate_media(color_scheme="dark")
+    assert_accessible(page, only="color-contrast")
+    page.emulate_media(color_scheme="light")
+    if before:
+        page.set_viewport_size(before)
 
 
 def assert_fits(page: Page) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.clock import utc_now
 from tests import factories
-from tests.e2e.conftest import NewPage, assert_accessible, screenshot
+from tests.e2e.conftest import NewPage, assert_accessible_everywhere, screenshot
 
 pytestmark = pytest.mark.e2e
 
@@ -29,16 +29,13 @@ def give_password(page: Page, email: str, password: str = factories.PASSWORD) ->
 
 def heading(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
-    assert_accessible(page)
+    assert_accessible_everywhere(page)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(320, False), (1280, True)])
-def test_a_user_sets_up_a_second_step_and_signs_in_with_it(
-    new_page: NewPage, committed: Session, width: int, dark: bool
-) -> None:
+def test_a_user_sets_up_a_second_step_and_signs_in_with_it(new_page: NewPage, committed: Session) -> None:
     area = factories.neighbourhood_id(committed)
     email = factories.user(committed, name="Amy Field", areas=[area], second_step=False).email
-    page = new_page(width=width, dark=dark)
+    page = new_page(width=320)
 
     page.goto("/team")
     heading(page, "Sign in")
