@@ -14,10 +14,14 @@ from sqlalchemy.orm import Session
 from owl.accounts.models import User
 from owl.delivery.breaker import ENOUGH, LOOKED_AT, TOO_MANY, look, too_many
 from owl.delivery.models import Batch, Delivery
+from owl.delivery.providers import Result
+from owl.delivery.queries import ledger
+from owl.delivery.sending import send_batch
 from owl.foundation.audit import Audit
 from owl.foundation.notices import Notice
 from owl.messages.models import Message, MessageStatus
 from tests import factories
+from tests.delivery.conftest import FakeProvider, at, statuses
 from tests.factories import NOW
 
 Plan = Callable[..., Message]
@@ -119,3 +123,15 @@ def test_where_all_are_too_many_so_is_one_of_the_groups(groups: list[tuple[int, 
     faulty, handed = sum(bad for bad, _ in groups), sum(bad + well for bad, well in groups)
     if too_many(faulty, handed):
         assert any(too_many(bad, bad + well) for bad, well in groups)
+
+
+def test_a_provider_that_refuses_everything_is_handed_no_more_than_it_takes_to_see_it(
+    session: Session, planned: Plan, mail: FakeProvider
+) -> None:
+    message = planned(150)
+    mail.results = dict.fromkeys(range(1, 151), (Result.PERMANENT, "554 5.7.1"))
+    send_batch(message.id, 1, worker="w", clock=at(NOW))
+    assert session.get_one(Message, message.id).status is MessageStatus.PAUSED
+    assert ENOUGH <= statuses(session, message).count("failed") < 150
+    assert ledger(session, message.id).holds
+    assert session.scalar(sa.select(sa.func.count()).select_from(Notice)) == 1
