@@ -1,7 +1,7 @@
 """Twilio's status callbacks, in front of everything that pages need: sessions, tokens, limits, request logs.
 
 A county's texts bring hundreds of thousands of them. Each must carry Twilio's signature for this very
-address and our own token; what it says is on disk before it is answered.
+address and our own token; what it says is on disk before it is answered. See docs/adr/0018-receipts-in-front.md.
 """
 
 from __future__ import annotations
