@@ -170,7 +170,8 @@ def _await_end(staff: Crew, message_id: int) -> float:
 
 def _count(here: Stage, message_id: int, havoc: Havoc, caught: Path, *, seconds: float, after: float) -> Measured:
     count = ledger(db.session(), message_id)
-    came = arrivals(caught)
+    ours = f"<{message_id}."  # another may still have been on its way in a folder that was kept
+    came = {name: moments for name, moments in arrivals(caught).items() if name.startswith(ours)}
     after_each: Counter[int] = Counter()
     for moments in came.values():
         if len(moments) > 1:  # the first death after the first arrival is to blame
