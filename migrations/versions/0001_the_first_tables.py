@@ -172,7 +172,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reach_count_kind_neighbourhood_id"), "reach_count", ["kind", "neighbourhood_id"], unique=False
     )
-    op.create_index(op.f("ix_reach_count_postcode"), "reach_count", ["postcode"], unique=False)
+    op.create_index(op.f("ix_reach_count_postcode_kind"), "reach_count", ["postcode", "kind"], unique=False)
     op.create_table(
         "reach_stale",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -691,7 +691,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_receipt_id"), table_name="receipt", postgresql_where="merged_at IS NULL")
     op.drop_table("receipt")
     op.drop_table("reach_stale")
-    op.drop_index(op.f("ix_reach_count_postcode"), table_name="reach_count")
+    op.drop_index(op.f("ix_reach_count_postcode_kind"), table_name="reach_count")
     op.drop_index(op.f("ix_reach_count_kind_neighbourhood_id"), table_name="reach_count")
     op.drop_table("reach_count")
     op.drop_index(op.f("ix_reach_apart_postcode"), table_name="reach_apart")

@@ -15,7 +15,7 @@ class ReachCount(Model):
     """How many of one kind reach the homes of one postcode, but for homes that are counted one by one."""
 
     __tablename__ = "reach_count"
-    __table_args__ = (Index(None, "kind", "neighbourhood_id"), Index(None, "postcode"))
+    __table_args__ = (Index(None, "kind", "neighbourhood_id"), Index(None, "postcode", "kind"))
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     postcode: Mapped[str]

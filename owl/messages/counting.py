@@ -44,6 +44,7 @@ def count_reach(session: Session, audience: Audience, kind: Kind, now: datetime)
     check_areas(session, audience)
     counted = _counted(audience, kind, now)
     columns = (counted.c.homes, counted.c.mails, counted.c.texts)
+    _plan_each(session)
     return Reach(*map(int, session.execute(sa.select(*(sa.func.coalesce(sa.func.sum(c), 0) for c in columns))).one()))
 
 
@@ -55,8 +56,14 @@ def reach_by_area(session: Session, audience: Audience, kind: Kind, now: datetim
     check_areas(session, audience)
     counted = _counted(audience, kind, now)
     place = counted.c[BY[by]]
+    _plan_each(session)
     found = session.execute(sa.select(place, sa.func.sum(counted.c.homes)).group_by(place))
     return hide_few({row[0]: int(row[1]) for row in found if row[1]})
+
+
+def _plan_each(session: Session) -> None:
+    """Have statements planned for the areas they ask about; one plan for any polygon takes eight times as long."""
+    session.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
 
 def _counted(audience: Audience, kind: Kind, now: datetime) -> sa.Subquery:
