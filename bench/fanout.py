@@ -29,7 +29,7 @@ from owl.messages.models import Message, MessageStatus, Severity
 
 LOOK_EVERY_S = 0.25
 GIVE_UP_S = 1800.0
-MAIL_BYTES = 4096  # what smtp-source sends; about what our mails weigh
+MAIL_BYTES = 5800  # what smtp-source sends; what our mails weigh
 
 
 @dataclass(frozen=True)
