@@ -1,7 +1,7 @@
 """Mail built once, cut open where recipients differ, and put together for each of them in microseconds.
 
 The stand-ins in the mail that is cut open are as long as what takes their place and made of the same
-letters, so that lines break where they would break for that recipient (ADR 12).
+letters, so that lines break where they would break for that recipient (docs/adr/0019-spliced-mail.md).
 """
 
 from __future__ import annotations
