@@ -22,7 +22,7 @@ from owl.messages.models import Message, MessageStatus, Severity
 from owl.messages.reach import recipients
 
 BULK_ABOVE = 20_000  # deliveries; a larger message must not keep others waiting
-LARGEST_BATCH = 1000
+LARGEST_BATCH = 3000  # a job costs 30 ms beside its deliveries; they are claimed in parts of a second each
 MOST_BATCHES = 5000  # of one message and channel: a batch may be larger than one job sends, which leaves the rest
 SHARED_BY = 2  # workers
 

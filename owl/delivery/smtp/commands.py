@@ -16,7 +16,8 @@ NOT_AN_ADDRESS = "address"  # codes of ours: the address can't go on an SMTP lin
 NO_SMTPUTF8 = "smtputf8"  # the relay takes ASCII addresses only
 TOO_LARGE = "552 5.3.4"  # what the relay would have said of its size (RFC 1870, 6.1)
 LINE_END = re.compile(rb"\r\n|\r|\n")
-AFTER_LF, AFTER_CR = re.compile(rb"\n\."), re.compile(rb"\r\.")  # many times faster than `in`, which stops at each LF
+# Many times faster than what bytes do themselves, which stop at each line end.
+CRLF_DOT, AFTER_LF, AFTER_CR = re.compile(rb"\r\n\."), re.compile(rb"\n\."), re.compile(rb"\r\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,15 @@ def envelope(mail: OutgoingMail, able: Abilities) -> tuple[bytes, bytes]:
 def with_dots(content: bytes) -> bytes:
     """The content as DATA takes it, and the dot that ends it: RFC 5321, 4.5.2.
 
-    Only where a dot begins a line, also by the reckoning of a relay that takes a lone CR or LF for a line's end
-    (and then the dot for the mail's), every line end is made CRLF and the dots are doubled.
+    Where a dot begins a line only by the reckoning of a relay that takes a lone CR or LF for a line's end (and
+    then the dot for the mail's), every line end is made CRLF first.
     """
-    if content[:1] == b"." or AFTER_LF.search(content) or AFTER_CR.search(content):
-        if not content.count(b"\r") == content.count(b"\n") == content.count(b"\r\n"):
-            content = LINE_END.sub(b"\r\n", content)  # 100 µs, and our own mails never need it
-        content = (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:]
-    return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
+    wire, doubled = CRLF_DOT.subn(b"\r\n..", content)
+    if AFTER_CR.search(content) or len(AFTER_LF.findall(content)) != doubled:  # rare: it costs ten times as much
+        wire = CRLF_DOT.sub(b"\r\n..", LINE_END.sub(b"\r\n", content))
+    if wire[:1] == b".":
+        wire = b"." + wire
+    return wire + (b".\r\n" if wire.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _domain_in_ascii(seq: int, address: str) -> str:
