@@ -63,7 +63,7 @@ def test_a_worker_that_was_not_heard_of_is_taken_for_dead(app: Flask, patient: P
     Worker(app, list(Queue)).register_birth()
 
     assert look_at_workers(patient).state is State.OK
-    assert look_at_workers(Patient(patient.settings, NOW + timedelta(minutes=2))).state is State.WRONG
+    assert look_at_workers(Patient(patient.settings, utc_now() + timedelta(minutes=2))).state is State.WRONG
 
 
 def test_a_worker_makes_itself_known_again_after_redis_was_emptied(app: Flask, patient: Patient) -> None:

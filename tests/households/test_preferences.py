@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.foundation.notices import Channel
 from owl.geography.queries import Place
-from owl.households.choices import Kind
+from owl.households.choices import CHOICES, Kind
 from owl.households.confirming import confirm_link
 from owl.households.contact_points import index_of
 from owl.households.leaving import leave
@@ -54,7 +54,7 @@ def test_no_kind_or_an_unknown_one_changes_nothing(session: Session, kinds: list
     owner = factories.subscriber(session)
     with pytest.raises(BadInput, match="at least one kind"):
         choose_kinds(owner.id, subscription_of(session, owner.id), kinds=kinds)
-    assert subscriber_row(session, owner.id, now=NOW).homes[0].kinds == tuple(Kind)
+    assert subscriber_row(session, owner.id, now=NOW).homes[0].kinds == CHOICES
 
 
 def test_a_move_keeps_the_old_home_for_what_was_sent_there_but_not_its_number(session: Session) -> None:
@@ -103,7 +103,7 @@ def test_nobody_changes_what_is_anothers(session: Session) -> None:
     ):
         with pytest.raises(NotFound):
             act()
-    assert subscriber_row(session, other.id, now=NOW).homes[0].kinds == tuple(Kind)
+    assert subscriber_row(session, other.id, now=NOW).homes[0].kinds == CHOICES
     assert subscriber_row(session, other.id, now=NOW).gets_messages
 
 
