@@ -31,6 +31,13 @@ from tests.browser import Browser
 from tests.stand_ins import ACCOUNT, Both, MailSink, StandIn, stand_ins
 
 GEOGRAPHY = ("district", "neighbourhood", "ward", "postcode", "team", "role")  # loaded once, never changed by a test
+SLOW = ("e2e", "cli", "workers", "house", "embedded")  # folders whose tests take longest: begun first, they end in time
+
+
+@pytest.hookimpl(trylast=True)  # after the order was made random
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let nobody wait at the end for one long file."""
+    items.sort(key=lambda item: SLOW.index(item.path.parent.name) if item.path.parent.name in SLOW else len(SLOW))
 
 
 PUBLIC_URL = "http://localhost:5000"

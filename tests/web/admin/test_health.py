@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import RoleName
+from owl.foundation.jobs import connection as redis_connection
 from owl.messages.models import MessageStatus
 from tests import factories
 from tests.browser import sign_in
 
 
-def test_an_administrator_sees_what_is_amiss_first_and_what_to_do(client: FlaskClient, session: Session) -> None:
+@pytest.mark.usefixtures("mail_sink", "twilio_stand_in")
+def test_an_administrator_sees_what_is_amiss_first_and_what_to_do(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    redis_connection().flushall()  # of the workers that other tests started
     sign_in(client, session, factories.user(session, role=RoleName.ADMINISTRATOR))
     factories.message(session, status=MessageStatus.PAUSED)
 
