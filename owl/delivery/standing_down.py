@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, require
 from owl.delivery.cancelling import CANCELLABLE, stop_for_good
-from owl.delivery.reached import count_reached
+from owl.delivery.reached import reached_anybody
 from owl.delivery.settling import settle_cancelled
 from owl.foundation.audit import record_act
 from owl.foundation.clock import show_time
@@ -77,7 +77,7 @@ def stand_down(
 def _check(session: Session, message: Message, now: datetime) -> None:
     if message.kind is Kind.STAND_DOWN:
         raise NothingToStandDown("This is a stand-down itself. Write a new message instead.")
-    if message.approved_at is None or not count_reached(session, message.id, now).homes:
+    if message.approved_at is None or not reached_anybody(session, message.id, now):
         raise NothingToStandDown("Nobody has got this message, so there is nothing to stand down.")
 
 

@@ -12,7 +12,7 @@ from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.delivery.cancelling import CANCELLABLE, cancel_message
 from owl.delivery.pausing import pause_message, resume_message
 from owl.delivery.queries import ledger
-from owl.delivery.reached import count_reached
+from owl.delivery.reached import count_reached, reached_anybody
 from owl.delivery.spending import lift_ceiling, next_day, texts_wait
 from owl.delivery.standing_down import prefilled, stand_down
 from owl.delivery.starting import send_anyway
@@ -120,10 +120,7 @@ def stopping_of(message: Message) -> dict[str, object]:
         "may_lift": Permission.APPROVE in granted,
         "stand_down": there,
         "stands_down": session.get(Message, message.follows_id) if message.follows_id else None,
-        "may_stand_down": may_write
-        and went_out
-        and there is None
-        and bool(count_reached(session, message.id, now).homes),
+        "may_stand_down": may_write and went_out and there is None and reached_anybody(session, message.id, now),
     }
 
 
