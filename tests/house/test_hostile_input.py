@@ -38,7 +38,7 @@ PAYLOADS = {
 }
 AT_ONCE = 4  # fields of 100 kB: more than 500 kB of form is refused as it is
 IN_AN_ADDRESS = 2000  # characters of a field: a web server takes no longer addresses
-MOST_S = 1.0  # of processor time
+MOST_S = 5.0  # of processor time: what grows with the square of its length takes minutes
 
 
 LEADS = {"href", "src", "action", "formaction"}

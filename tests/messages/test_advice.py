@@ -52,4 +52,4 @@ def test_any_words_are_looked_at(title: str, body: str) -> None:
 def test_long_words_are_looked_at_in_a_moment(piece: str) -> None:
     started = time.process_time()
     advise("", piece * 20_000)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 5  # minutes, if it grew with the square of its length

@@ -78,7 +78,7 @@ def test_tidying_twice_is_tidying_once(title: str, body: str, sms: str) -> None:
 def test_too_much_is_refused_with_the_limit_and_soon() -> None:
     started = time.process_time()
     found = faults(draft(title="a" * (LONGEST_TITLE + 1), body="*" * 100_000, sms_text="[" * 100_000))
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 5  # minutes, if it grew with the square of its length
     assert set(found) == {"title", "body", "sms_text"}
     assert "100,000 characters long. Use 10,000 or fewer" in found["body"]
     assert faults(draft(body="a" * LONGEST_BODY)) == {}
