@@ -586,7 +586,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_subscription_household_id"), "subscription", ["household_id"], unique=False)
 
     # One partition to begin with; owl.delivery.partitions adds the next ones in time.
-    op.execute("CREATE TABLE delivery_0 PARTITION OF delivery FOR VALUES FROM (0) TO (1000) WITH (fillfactor = 70)")
+    op.execute("CREATE TABLE delivery_0 PARTITION OF delivery FOR VALUES FROM (0) TO (1000) WITH (fillfactor = 45)")
     op.execute(
         """
         CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

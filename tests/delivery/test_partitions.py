@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.partitions import ensure_partition
+from owl.delivery.partitions import FILLFACTOR, ensure_partition
 
 
 def options_of(session: Session, name: str) -> list[str]:
@@ -27,3 +27,7 @@ def test_the_partition_has_the_keys_of_its_parent(session: Session) -> None:
         )
     ).all()
     assert sorted(keys) == ["p", "u"]
+
+
+def test_the_first_partition_leaves_as_much_room_as_the_next_ones(session: Session) -> None:
+    assert options_of(session, "delivery_0") == [f"fillfactor={FILLFACTOR}"]
