@@ -207,7 +207,19 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=True),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_from", sa.SmallInteger(), nullable=True),
+        sa.Column("quiet_until", sa.SmallInteger(), nullable=True),
+        sa.Column("rhythm", sa.Text(), server_default="at_once", nullable=False),
+        sa.Column("weekly_allowance", sa.SmallInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(quiet_from IS NULL) = (quiet_until IS NULL)", name=op.f("ck_subscriber_quiet_hours_whole")
+        ),
+        sa.CheckConstraint(
+            "quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23 AND quiet_from <> quiet_until",
+            name=op.f("ck_subscriber_quiet_hours_of_a_day"),
+        ),
+        sa.CheckConstraint("weekly_allowance >= 0", name=op.f("ck_subscriber_allowance_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriber")),
     )
     op.create_index(
@@ -575,6 +587,11 @@ def upgrade() -> None:
         sa.Column("subscriber_id", sa.BigInteger(), nullable=False),
         sa.Column("household_id", sa.BigInteger(), nullable=False),
         sa.Column("kinds", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("not_by_mail", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("not_by_text", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("texts_only_urgent", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("only_urgent", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("how_far", sa.Text(), server_default="district", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_subscription_household_id")),
         sa.ForeignKeyConstraint(

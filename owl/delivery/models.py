@@ -19,7 +19,8 @@ class DeliveryStatus(StrEnum):
     """Where one delivery stands; owl.delivery.life_cycle says how it moves."""
 
     QUEUED = "queued"
-    HELD = "held"
+    HELD = "held"  # until the quiet hours of its recipient are over
+    HELD_FOR_DIGEST = "held_for_digest"  # until the next mail that carries several
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"
@@ -31,7 +32,12 @@ class DeliveryStatus(StrEnum):
     @property
     def label(self) -> str:
         """For the screen."""
-        return {"queued": "waiting", "suppressed": "left out"}.get(self.value, self.value).capitalize()
+        return {
+            "queued": "Waiting",
+            "held": "Held until morning",
+            "held_for_digest": "Held for digest",
+            "suppressed": "Left out",
+        }.get(self.value, self.value.capitalize())
 
 
 class Delivery(Model):

@@ -1,4 +1,4 @@
-"""What a subscriber chooses from: the kinds of message."""
+"""What a subscriber chooses from: kinds of message, how far around, how often."""
 
 from __future__ import annotations
 
@@ -38,3 +38,19 @@ PURPOSES = {
     Kind.CONSULTATION_INVITATION: "When your team asks what it should work on",
 }
 CHOICES = tuple(PURPOSES)  # what subscribers tick and teams begin a message in
+
+
+class HowFar(StrEnum):
+    """How widely a message may be aimed and still be wanted: it narrows what comes, and never widens an audience."""
+
+    STREET = "street"  # only what is aimed at part of a neighbourhood: postcodes, sectors, shapes on the map
+    NEIGHBOURHOOD = "neighbourhood"  # and at wards and neighbourhoods
+    DISTRICT = "district"  # and at districts and the county: everything
+
+
+class Rhythm(StrEnum):
+    """When routine messages come; urgent ones always come at once."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"  # in one mail each morning
+    WEEKLY = "weekly"  # in one mail each Monday morning

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from owl.foundation.database import Choice, EncryptedText, Model
 from owl.foundation.notices import Channel
+from owl.households.choices import HowFar, Rhythm
 
 
 class SuppressionReason(StrEnum):
@@ -66,11 +67,23 @@ class Subscriber(Model):
     """A person who asked for messages. No password: a link to a contact point opens their page."""
 
     __tablename__ = "subscriber"
-    __table_args__ = (Index(None, "paused_until", postgresql_where="paused_until IS NOT NULL"),)  # few pause
+    __table_args__ = (
+        Index(None, "paused_until", postgresql_where="paused_until IS NOT NULL"),  # few pause
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_hours_whole"),
+        CheckConstraint(
+            "quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23 AND quiet_from <> quiet_until",
+            name="quiet_hours_of_a_day",
+        ),
+        CheckConstraint("weekly_allowance >= 0", name="allowance_not_negative"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str | None] = mapped_column(EncryptedText("subscriber.name"))
     paused_until: Mapped[datetime | None]
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)  # hour of London from which nothing routine comes
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)  # hour at which it comes again
+    rhythm: Mapped[Rhythm] = mapped_column(Choice(Rhythm), default=Rhythm.AT_ONCE, server_default="at_once")
+    weekly_allowance: Mapped[int | None] = mapped_column(SmallInteger)  # routine messages; None: the house's default
     created_at: Mapped[datetime]
 
 
@@ -87,6 +100,11 @@ class Subscription(Model):
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"))
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
     kinds: Mapped[list[str]]  # of owl.households.choices.Kind
+    not_by_mail: Mapped[list[str]] = mapped_column(default=list, server_default="{}")  # kinds among them
+    not_by_text: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    texts_only_urgent: Mapped[bool] = mapped_column(default=False, server_default="false")
+    only_urgent: Mapped[bool] = mapped_column(default=False, server_default="false")  # nothing routine at all
+    how_far: Mapped[HowFar] = mapped_column(Choice(HowFar), default=HowFar.DISTRICT, server_default="district")
     created_at: Mapped[datetime]
 
 
