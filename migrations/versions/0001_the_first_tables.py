@@ -77,6 +77,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_bounce_id"), "bounce", ["id"], unique=False, postgresql_where="settled_at IS NULL")
     op.create_table(
+        "carried",
+        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest_id", sa.BigInteger(), nullable=False),
+        sa.Column("digest_seq", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_carried")),
+    )
+    op.create_index(op.f("ix_carried_digest_id_digest_seq"), "carried", ["digest_id", "digest_seq"], unique=False)
+    op.create_table(
         "consent",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -342,7 +351,7 @@ def upgrade() -> None:
         sa.Column("targeted", sa.BigInteger(), nullable=True),
         sa.Column("homes", sa.BigInteger(), nullable=True),
         sa.Column("follows_id", sa.BigInteger(), nullable=True),
-        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=True),
         sa.Column("approver_id", sa.BigInteger(), nullable=True),
         sa.Column("returned_reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -353,6 +362,9 @@ def upgrade() -> None:
         sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'digest') = (author_id IS NULL)", name=op.f("ck_message_only_a_digest_has_no_author")
+        ),
         sa.CheckConstraint(
             "(kind = 'stand_down') = (follows_id IS NOT NULL)", name=op.f("ck_message_a_stand_down_follows")
         ),
@@ -443,6 +455,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "no", name=op.f("pk_batch")),
     )
     op.create_index(op.f("ix_batch_due_at"), "batch", ["due_at"], unique=False, postgresql_where="done_at IS NULL")
+    op.create_table(
+        "digest",
+        sa.Column("rhythm", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_digest_message_id")),
+        sa.PrimaryKeyConstraint("rhythm", "day", name=op.f("pk_digest")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_digest_message_id")),
+    )
     op.create_table(
         "household",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -674,6 +695,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_household_sector"), table_name="household")
     op.drop_index(op.f("ix_household_neighbourhood_id"), table_name="household")
     op.drop_table("household")
+    op.drop_table("digest")
     op.drop_index(op.f("ix_batch_due_at"), table_name="batch", postgresql_where="done_at IS NULL")
     op.drop_table("batch")
     op.drop_index(op.f("ix_ballot_message_id"), table_name="ballot")
@@ -721,6 +743,8 @@ def downgrade() -> None:
     op.drop_table("delivery")
     op.drop_index(op.f("ix_consent_address_index"), table_name="consent")
     op.drop_table("consent")
+    op.drop_index(op.f("ix_carried_digest_id_digest_seq"), table_name="carried")
+    op.drop_table("carried")
     op.drop_index(op.f("ix_bounce_id"), table_name="bounce", postgresql_where="settled_at IS NULL")
     op.drop_index(op.f("ix_bounce_contact_point_id"), table_name="bounce", postgresql_where="verdict = 'soft'")
     op.drop_table("bounce")

@@ -8,7 +8,7 @@ MOVES: dict[S, frozenset[S]] = {
     S.QUEUED: frozenset({S.HELD, S.HELD_FOR_DIGEST, S.SENDING, S.SUPPRESSED, S.CANCELLED, S.EXPIRED}),
     S.HELD: frozenset({S.QUEUED, S.SENDING, S.SUPPRESSED, S.CANCELLED, S.EXPIRED}),
     # What becomes of the digest that carries it becomes of it.
-    S.HELD_FOR_DIGEST: frozenset({S.SENT, S.FAILED, S.SUPPRESSED, S.CANCELLED, S.EXPIRED}),
+    S.HELD_FOR_DIGEST: frozenset({S.SENT, S.DELIVERED, S.FAILED, S.SUPPRESSED, S.CANCELLED, S.EXPIRED}),
     # To queued: a fault that passes. To delivered: a receipt can be faster than we are.
     # To cancelled: its worker died, and the message was cancelled before another could take it up.
     S.SENDING: frozenset({S.QUEUED, S.SENT, S.DELIVERED, S.FAILED, S.SUPPRESSED, S.CANCELLED, S.EXPIRED}),

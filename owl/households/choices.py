@@ -16,6 +16,7 @@ class Kind(StrEnum):
     EVENT = "event"
     CONSULTATION_INVITATION = "consultation_invitation"
     STAND_DOWN = "stand_down"  # of a message that was sent: nobody chooses it, whoever got the message gets it
+    DIGEST = "digest"  # OWL's own, of several in one: nobody writes it, and nobody ticks it
 
     @property
     def label(self) -> str:

@@ -46,13 +46,14 @@ class MessageStatus(StrEnum):
 
 
 class Message(Model):
-    """What a team composes and a supervisor approves."""
+    """What a team composes and a supervisor approves, or a digest, which OWL makes by itself."""
 
     __tablename__ = "message"
     __table_args__ = (
         CheckConstraint("author_id <> approver_id", name="four_eyes"),
         CheckConstraint("targeted >= 0", name="targeted_not_negative"),
         CheckConstraint("(kind = 'stand_down') = (follows_id IS NOT NULL)", name="a_stand_down_follows"),
+        CheckConstraint("(kind = 'digest') = (author_id IS NULL)", name="only_a_digest_has_no_author"),
         # One stand-down a message, but for those that were put away.
         Index(None, "follows_id", unique=True, postgresql_where="status <> 'cancelled'"),
         Index(None, "neighbourhood_ids", postgresql_using="gin"),  # what a team may see
@@ -73,7 +74,7 @@ class Message(Model):
     targeted: Mapped[int | None]  # deliveries planned at approval; never changes after
     homes: Mapped[int | None]  # households among them
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # a stand-down: the message it ends
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)  # drafts of an author
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)  # drafts of an author
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     returned_reason: Mapped[str | None]
     created_at: Mapped[datetime]
