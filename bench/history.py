@@ -33,9 +33,10 @@ def old_deliveries(here: Stage, wanted: int, say: Say) -> int:
 
 _MESSAGE = sa.text(
     """
-    INSERT INTO message (kind, severity, status, version, title, body, audience, neighbourhood_ids, targeted, homes,
-                         author_id, created_at, approved_at, finished_at)
-    VALUES ('crime_alert', 'routine', 'sent', 1, 'Long ago', 'Long ago', '{}', '{}', :each, :each,
+    INSERT INTO message (code, kind, severity, status, version, title, body, audience, neighbourhood_ids, targeted,
+                         homes, author_id, created_at, approved_at, finished_at)
+    VALUES ('old ' || gen_random_uuid(),
+            'crime_alert', 'routine', 'sent', 1, 'Long ago', 'Long ago', '{}', '{}', :each, :each,
             :author, now() - interval '1 year', now() - interval '1 year', now() - interval '1 year')
     RETURNING id
     """

@@ -217,9 +217,10 @@ def _merge_alone(message_id: int, events: int) -> float:
 
 _MESSAGE = sa.text(
     """
-    INSERT INTO message (kind, severity, status, version, title, body, audience, neighbourhood_ids, targeted, homes,
-                         author_id, created_at, approved_at, finished_at)
-    VALUES ('crime_alert', 'routine', 'sent', 1, 'Texts', 'Texts', '{}', '{}', :count, :count,
+    INSERT INTO message (code, kind, severity, status, version, title, body, audience, neighbourhood_ids, targeted,
+                         homes, author_id, created_at, approved_at, finished_at)
+    VALUES ('old ' || gen_random_uuid(),
+            'crime_alert', 'routine', 'sent', 1, 'Texts', 'Texts', '{}', '{}', :count, :count,
             :author, now(), now(), now())
     RETURNING id
     """

@@ -44,6 +44,7 @@ class Letter:
     """All that decides what a mail says, but for whom it is to."""
 
     message_id: int
+    code: str  # by which anybody can look it up
     kind: Kind
     title: str
     body: str  # Markdown

@@ -13,6 +13,7 @@ from owl.delivery.mail_headers import UnusableAddress, mailbox
 from owl.delivery.providers import OutgoingMail, OutgoingSms
 from owl.foundation.current import delivery_signer, settings
 from owl.foundation.signed_links import Purpose
+from owl.messages.codes import SAMPLE
 from owl.messages.models import Message
 from owl.messages.sms_frame import frame_text, sample_link
 
@@ -40,9 +41,8 @@ class Renderer:
         self._message, self._sender = message, sender  # name and rank of the author, shown at the foot
         self._senders = Senders(known.public_url, known.mail_from, known.bounce_domain)
         self._frames: dict[SendingTeam, MailFrame] = {}
-        self._before_link, _, self._after_link = frame_text(message.sms_text or message.title, link=LINK).rpartition(
-            LINK
-        )
+        whole = frame_text(message.sms_text or message.title, link=LINK, code=message.code or SAMPLE)
+        self._before_link, _, self._after_link = whole.rpartition(LINK)
         self._feedback, self._unsubscribe, self._return_path, self._receipt = map(
             delivery_signer, (Purpose.FEEDBACK, Purpose.UNSUBSCRIBE, Purpose.RETURN_PATH, Purpose.RECEIPT)
         )
@@ -52,7 +52,9 @@ class Renderer:
         frame = self._frames.get(team)
         if frame is None:
             of = self._message
-            frame = mail_frame(Letter(of.id, of.kind, of.title, of.body, self._sender, team, self._senders))
+            frame = mail_frame(
+                Letter(of.id, of.code or SAMPLE, of.kind, of.title, of.body, self._sender, team, self._senders)
+            )
             self._frames[team] = frame
         return frame
 
@@ -85,7 +87,7 @@ def preview(message: Message, *, sender: str) -> Preview:
     """The message as a resident will see it, with links that lead nowhere."""
     home = settings().public_url
     text, html = Renderer(message, sender=sender).frame(SAMPLE_TEAM).with_links(feedback=home, unsubscribe=home)
-    sms = frame_text(message.sms_text, link=sample_link(home)) if message.sms_text else None
+    sms = frame_text(message.sms_text, link=sample_link(home), code=message.code) if message.sms_text else None
     return Preview(message.title, text, html, sms)
 
 

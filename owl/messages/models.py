@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from owl.foundation.database import Choice, Model
 from owl.households.choices import Kind
+from owl.messages.giving_codes import free_code
 
 
 class Severity(StrEnum):
@@ -64,6 +65,7 @@ class Message(Model):
     kind: Mapped[Kind] = mapped_column(Choice(Kind))
     severity: Mapped[Severity] = mapped_column(Choice(Severity))
     status: Mapped[MessageStatus] = mapped_column(Choice(MessageStatus), default=MessageStatus.DRAFT)
+    code: Mapped[str] = mapped_column(unique=True, default=free_code)  # on every mail and text: owl.messages.codes
     version: Mapped[int] = mapped_column(default=1)  # counts saves, so that two editors can't overwrite each other
     title: Mapped[str]
     body: Mapped[str]  # Markdown subset of owl.messages.markdown

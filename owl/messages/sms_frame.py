@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from owl.foundation.signed_links import LINK_LENGTH
+from owl.messages.codes import SAMPLE
 
 
-def frame_text(words: str, *, link: str) -> str:
-    """The whole text: who writes, the words, where to answer, how to stop."""
-    return f"OWL Police: {words.strip()}\nReply: {link}\nTo end texts STOP"
+def frame_text(words: str, *, link: str, code: str = SAMPLE) -> str:
+    """The whole text: who writes, the code to check it by, the words, where to answer, how to stop."""
+    return f"OWL Police {code}: {words.strip()}\nReply: {link}\nTo end texts STOP"
 
 
 def sample_link(public_url: str) -> str:

@@ -14,6 +14,7 @@ from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.messages.audience import Audience
+from owl.messages.codes import SAMPLE
 from owl.messages.draft import LONGEST_BODY, LONGEST_TITLE, Draft, measure_framed
 from owl.messages.sms_text import Encoding
 from tests.factories import NOW
@@ -101,7 +102,7 @@ def test_a_text_that_needs_many_segments_is_refused_with_their_number() -> None:
 def test_the_count_is_of_what_is_sent_with_who_writes_and_where_to_answer() -> None:
     length = measure_framed("Sheds open.", public_url=URL)
     assert length.encoding is Encoding.GSM_7
-    assert length.used == len(f"OWL Police: Sheds open.\nReply: {URL}/r/{'x' * 32}\nTo end texts STOP")
+    assert length.used == len(f"OWL Police {SAMPLE}: Sheds open.\nReply: {URL}/r/{'x' * 32}\nTo end texts STOP")
 
 
 @pytest.mark.parametrize(

@@ -258,7 +258,7 @@ def test_the_preview_shows_mail_text_and_segments(client: FlaskClient, author: U
     [message] = messages(session)
     page = client.get(answer.location).text
     assert "Lock up." in page
-    assert "OWL Police: Lock up." in page
+    assert f"OWL Police {message.code}: Lock up." in page
     assert "1 text is billed" in page
     mail = client.get(f"/team/messages/{message.id}/preview/mail")
     assert "<strong>Lock</strong> up." in mail.text
@@ -268,12 +268,13 @@ def test_the_preview_shows_mail_text_and_segments(client: FlaskClient, author: U
 
 def test_a_test_goes_to_oneself_and_nobody_else(client: FlaskClient, author: User, session: Session) -> None:
     post(client, channels=["email", "sms"], sms_text="Lock up.")
-    path = f"/team/messages/{messages(session)[0].id}/test"
+    [message] = messages(session)
+    path = f"/team/messages/{message.id}/test"
     assert client.post(path, data={"mobile": "01462 000000"}).status_code == 400
     assert client.post(path, data={"mobile": "07700 900123"}).status_code == 303
     notices = session.scalars(sa.select(Notice).order_by(Notice.id)).all()
     assert [notice.address for notice in notices] == [author.email, "+447700900123"]
-    assert "OWL Police: Lock up." in json.loads(notices[1].words or "")["text"]
+    assert f"OWL Police {message.code}: Lock up." in json.loads(notices[1].words or "")["text"]
 
 
 def test_the_draft_of_another_is_not_there(client: FlaskClient, author: User, session: Session) -> None:
