@@ -17,6 +17,7 @@ import owl.foundation.audit
 import owl.foundation.notices
 import owl.geography.models
 import owl.households.count_models
+import owl.households.home_models
 import owl.households.models
 import owl.messages.models
 import owl.replies.models  # noqa: F401  # imported for their tables

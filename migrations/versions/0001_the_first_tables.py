@@ -609,6 +609,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger(), nullable=False),
         sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("tie", sa.Text(), server_default="own", nullable=False),
         sa.Column("kinds", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("not_by_mail", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("not_by_text", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
@@ -624,6 +625,41 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscriber_id", "household_id", name=op.f("uq_subscription_subscriber_id_household_id")),
     )
     op.create_index(op.f("ix_subscription_household_id"), "subscription", ["household_id"], unique=False)
+    op.create_table(
+        "home_move",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("subscription_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_household_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_household_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["from_household_id"], ["household.id"], name=op.f("fk_home_move_from_household_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_home_move_subscription_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_household_id"], ["household.id"], name=op.f("fk_home_move_to_household_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_move")),
+    )
+    op.create_index(op.f("ix_home_move_subscription_id"), "home_move", ["subscription_id"], unique=False)
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("subscription_id", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("joined", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_invitation_subscription_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
+    )
+    op.create_index(op.f("ix_invitation_subscription_id"), "invitation", ["subscription_id"], unique=False)
 
     # One partition to begin with; owl.delivery.partitions adds the next ones in time.
     op.execute("CREATE TABLE delivery_0 PARTITION OF delivery FOR VALUES FROM (0) TO (1000) WITH (fillfactor = 45)")
@@ -671,6 +707,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_invitation_subscription_id"), table_name="invitation")
+    op.drop_table("invitation")
+    op.drop_index(op.f("ix_home_move_subscription_id"), table_name="home_move")
+    op.drop_table("home_move")
     op.drop_index(op.f("ix_subscription_household_id"), table_name="subscription")
     op.drop_table("subscription")
     op.drop_index(op.f("ix_answer_reply_id"), table_name="answer")

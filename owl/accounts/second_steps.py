@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
 from flask_security import Security
-from qrcode.image.svg import SvgPathImage
-from qrcode.main import QRCode
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
 from owl.foundation.audit import record_act
 from owl.foundation.database import contact_keys, transaction
 from owl.foundation.errors import NotFound
+from owl.foundation.qr_codes import qr_svg
 
 DRIFT_S = 30  # how far the phone's clock may be off, either way
 RECOVERY_CODES = 10
@@ -40,12 +38,7 @@ def show_secret(secret: str, *, email: str) -> SetUp:
     """The secret as the user takes it into their app."""
     codes = _security().totp_factory
     uri = codes.get_totp_uri(email, secret)
-    picture = io.BytesIO()
-    drawn = QRCode(image_factory=SvgPathImage)
-    drawn.add_data(uri)
-    drawn.make_image().save(picture)
-    svg = picture.getvalue().decode()
-    return SetUp(key=codes.get_totp_pretty_key(secret), uri=uri, svg=svg[svg.index("<svg") :])
+    return SetUp(key=codes.get_totp_pretty_key(secret), uri=uri, svg=qr_svg(uri))
 
 
 def is_code_of(user: User, code: str, *, secret: str | None) -> bool:

@@ -30,6 +30,7 @@ class Answers:
     neighbourhood_id: str
     ward_code: str | None = None  # None: the neighbourhood was chosen by hand
     house: str | None = None
+    invitation_id: int | None = None  # to the home of somebody who is there already
     name: str | None = None
     email: str | None = None
     mobile: str | None = None  # E.164

@@ -90,14 +90,19 @@ def neighbourhood_joined(session: Session, joining_id: int) -> str:
     return Answers.from_json(session.get_one(Joining, joining_id).answers).neighbourhood_id
 
 
-def start_joining(place: Place, *, token: str | None, now: datetime) -> tuple[str, Step]:
-    """Begin at the place, or move the joining that the token names there; its token and next question."""
+def start_joining(
+    place: Place, *, token: str | None, invitation_id: int | None = None, now: datetime
+) -> tuple[str, Step]:
+    """Begin at the place, or move the joining that the token names there; its token and next question.
+
+    With an invitation it is the home of whoever made it.
+    """
     with transaction() as session:
         try:
             joining = _find_open(session, token, now)
         except (NotJoining, AlreadyAsked):
             token, token_hash = new_token()
-            answers = Answers(place.postcode, place.neighbourhood_id, place.ward_code)
+            answers = Answers(place.postcode, place.neighbourhood_id, place.ward_code, invitation_id=invitation_id)
             session.add(Joining(token_hash=token_hash, answers=answers.to_json(), expires_at=now + TO_ANSWER))
         else:
             assert token is not None  # noqa: S101  # it found the joining
@@ -106,7 +111,9 @@ def start_joining(place: Place, *, token: str | None, now: datetime) -> tuple[st
                 before, postcode=place.postcode, neighbourhood_id=place.neighbourhood_id, ward_code=place.ward_code
             )
             if before.postcode != answers.postcode:
-                answers = replace(answers, house=None)  # another home
+                answers = replace(answers, house=None, invitation_id=None)  # another home
+            if invitation_id is not None:
+                answers = replace(answers, house=None, invitation_id=invitation_id)
             _write(joining, answers, now)
         return token, answers.step
 
@@ -129,7 +136,13 @@ def save_contact(
         raise BadInput(faults)
     return _change(
         token,
-        lambda answers: replace(answers, email=typed_email, mobile=typed_mobile, name=typed_name, house=typed_house),
+        lambda answers: replace(
+            answers,
+            email=typed_email,
+            mobile=typed_mobile,
+            name=typed_name,
+            house=typed_house if answers.invitation_id is None else None,  # the home is known
+        ),
         now,
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from owl.foundation.database import Choice, EncryptedText, Model
 from owl.foundation.notices import Channel
 from owl.households.choices import HowFar, Rhythm
+from owl.households.ties import Tie
 
 
 class SuppressionReason(StrEnum):
@@ -99,6 +100,7 @@ class Subscription(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id", ondelete="CASCADE"))
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    tie: Mapped[Tie] = mapped_column(Choice(Tie), default=Tie.OWN, server_default="own")
     kinds: Mapped[list[str]]  # of owl.households.choices.Kind
     not_by_mail: Mapped[list[str]] = mapped_column(default=list, server_default="{}")  # kinds among them
     not_by_text: Mapped[list[str]] = mapped_column(default=list, server_default="{}")

@@ -13,6 +13,7 @@ from owl.geography.models import District, Neighbourhood
 from owl.households.choices import CHOICES, Kind
 from owl.households.contact_points import ContactPointRow, contact_points_of
 from owl.households.models import Household, Subscriber, Subscription
+from owl.households.ties import Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class HomeRow:
     """A home that a subscriber gets messages for, and which kinds."""
 
     subscription_id: int
+    tie: Tie
     postcode: str
     house: str | None
     neighbourhood_id: str
@@ -85,6 +87,7 @@ def _homes_of(session: Session, subscriber_id: int) -> list[HomeRow]:
     return [
         HomeRow(
             subscription.id,
+            subscription.tie,
             home.postcode,
             home.house,
             home.neighbourhood_id,

@@ -13,6 +13,7 @@ from owl.foundation.notices import Channel
 from owl.households.consent import FORM, record_consent
 from owl.households.contact_points import find_contact_point, hold_address, index_of, is_in_use
 from owl.households.homes import find_or_add_home, forget_house, subscribe_home
+from owl.households.inviting import use_invitation
 from owl.households.models import ContactPoint, Subscriber, Subscription
 from owl.households.suppressing import forget_suppression
 
@@ -41,7 +42,7 @@ def register(
         subscriber_id = _new_subscriber(session, answers["name"], now)
     elif not _is_reached(session, subscriber_id):
         _begin_afresh(session, subscriber_id, answers["name"])
-    household_id = find_or_add_home(
+    household_id = _invited_to(session, answers, now) or find_or_add_home(
         session,
         postcode=answers["postcode"],
         neighbourhood_id=answers["neighbourhood_id"],
@@ -61,6 +62,12 @@ def register(
         consented_at=consented_at,
     )
     return subscriber_id
+
+
+def _invited_to(session: Session, answers: Mapping[str, Any], now: datetime) -> int | None:
+    """The home of whoever invited; None without an invitation, or where it has ended meanwhile."""
+    invitation_id = answers.get("invitation_id")
+    return use_invitation(session, invitation_id, now=now) if invitation_id is not None else None
 
 
 def add_contact_point(

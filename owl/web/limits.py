@@ -26,12 +26,16 @@ LIVE = "120 per minute"  # counts that are asked for while somebody writes
 
 # The unsafe requests of these endpoints are counted, each by itself.
 LIMITS: Mapping[str, str] = {
+    "invited.join": CODE,
     "joining.settle": LOOKUP,
     "joining.finish": SEND,
     "my_addresses.again": SEND,
     "my_addresses.press": CODE,
     "my_addresses.send_proof": SEND,
     "my_addresses.try_code": CODE,
+    "my_homes.add_invited": CODE,
+    "my_homes.move": LOOKUP,
+    "my_homes.save_new": LOOKUP,
     "preferences.send_link": SEND,
     "preferences.use_link": CODE,
     "proving.again": SEND,

@@ -26,7 +26,8 @@ from owl.households.models import (
     SuppressionReason,
 )
 from owl.households.own_addresses import OnlyAddress, ask_for_address, remove_address, start_again
-from owl.households.preferences import choose_kinds, move_home, remove_home
+from owl.households.own_homes import move_home, remove_home
+from owl.households.preferences import choose_kinds
 from owl.households.queries import subscriber_row
 from tests import factories
 from tests.factories import NOW

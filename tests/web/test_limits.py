@@ -28,7 +28,14 @@ FREE = {
     "preferences.finish": "closing one's own page",
     "unsubscribing.unsubscribe": "must always work",
 }
-OWN_PAGE = ("my_choices.", "my_data.", "my_addresses.remove", "my_addresses.restart")  # after a link was pressed
+OWN_PAGE = (
+    "my_choices.",
+    "my_data.",
+    "my_homes.",
+    "my_invitations.",
+    "my_addresses.remove",
+    "my_addresses.restart",
+)  # after a link was pressed
 
 
 @pytest.fixture(params=["redis", "no redis"])

@@ -151,7 +151,8 @@ def _ask_postcode(typed: str, errors: Mapping[str, str]) -> str:
 
 
 def _ask_contact(typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
-    return render_template("public/join/contact.html", typed=typed, errors=errors)
+    invited = current().answers.invitation_id is not None
+    return render_template("public/join/contact.html", typed=typed, errors=errors, invited=invited)
 
 
 def _ask_kinds(chosen: Collection[str], errors: Mapping[str, str]) -> str:

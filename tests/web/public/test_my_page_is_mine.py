@@ -16,6 +16,10 @@ from tests.web.public.my_page import now_chosen
 PATHS = [
     "/my/homes/{home}",
     "/my/homes/{home}/remove",
+    "/my/homes/{home}/invite",
+    "/my/homes/{home}/invite/end",
+    "/my/homes/add",
+    "/my/homes/invited/made-up",
     "/my/kinds/{home}",
     "/my/pause",
     "/my/resume",
