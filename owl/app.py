@@ -42,6 +42,7 @@ from owl.web.public import (
 )
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
+from owl.web.speaking import speak_languages
 from owl.web.team import composing, messages, profile, replies, signing_in, stopping, today
 from owl.web.templating import prepare_templates
 
@@ -110,6 +111,7 @@ def create_app(settings: Settings) -> Flask:
     make_safe(app, settings)
     log_requests(app, settings)
     identify_users(app)
+    speak_languages(app)
     prepare_templates(app, ROOT / "templates")
     show_errors(app)
     for part in PARTS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from owl.foundation.languages import gettext, mark
+
 
 class Kind(StrEnum):
     """What a message is about; subscribers tick CHOICES, teams write in one of them."""
@@ -21,22 +23,32 @@ class Kind(StrEnum):
     @property
     def label(self) -> str:
         """As a heading: "Crime alert"."""
-        return "Stand-down" if self is Kind.STAND_DOWN else self.value.replace("_", " ").capitalize()
+        return gettext(LABELS[self])
 
     @property
     def purpose(self) -> str:
         """What a resident gets by ticking it."""
-        return PURPOSES[self]
+        return gettext(PURPOSES[self])
 
 
+LABELS = {
+    Kind.CRIME_ALERT: mark("Crime alert"),
+    Kind.WITNESS_APPEAL: mark("Witness appeal"),
+    Kind.MISSING_PERSON: mark("Missing person"),
+    Kind.PREVENTION_ADVICE: mark("Prevention advice"),
+    Kind.GOOD_NEWS: mark("Good news"),
+    Kind.EVENT: mark("Event"),
+    Kind.CONSULTATION_INVITATION: mark("Consultation invitation"),
+    Kind.STAND_DOWN: mark("Stand-down"),
+}
 PURPOSES = {
-    Kind.CRIME_ALERT: "Crimes near you, and what to look out for",
-    Kind.WITNESS_APPEAL: "When your team needs to know what you saw",
-    Kind.MISSING_PERSON: "When someone near you is missing",
-    Kind.PREVENTION_ADVICE: "How to keep your home and family safe",
-    Kind.GOOD_NEWS: "What your team has done about crime",
-    Kind.EVENT: "Meetings and street surgeries with your team",
-    Kind.CONSULTATION_INVITATION: "When your team asks what it should work on",
+    Kind.CRIME_ALERT: mark("Crimes near you, and what to look out for"),
+    Kind.WITNESS_APPEAL: mark("When your team needs to know what you saw"),
+    Kind.MISSING_PERSON: mark("When someone near you is missing"),
+    Kind.PREVENTION_ADVICE: mark("How to keep your home and family safe"),
+    Kind.GOOD_NEWS: mark("What your team has done about crime"),
+    Kind.EVENT: mark("Meetings and street surgeries with your team"),
+    Kind.CONSULTATION_INVITATION: mark("When your team asks what it should work on"),
 }
 CHOICES = tuple(PURPOSES)  # what subscribers tick and teams begin a message in
 

@@ -50,6 +50,7 @@ class _Lenient(BaseLoader):
 def prepare_templates(app: Flask, folder: Path) -> None:
     """Let the application find its templates, and refuse names that nobody defined."""
     others = {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
+    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder), _Lenient(PrefixLoader(others))])
     app.jinja_env.filters.update(time=show_time, date=show_date, thousands=lambda number: f"{number:,}")
