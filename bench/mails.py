@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from statistics import median
@@ -30,6 +31,7 @@ from owl.messages.models import Message
 TEAMS = 33  # as the county has
 TOGETHER = 1_000  # mails of a batch
 BUILT = 200  # mails by the email package, which is slow
+DAYS = [date(2023, 1, 1) + timedelta(days=7 * week) for week in range(200)]  # of their choices
 NAMES = (
     "Joan Smith",
     "Tom",
@@ -109,7 +111,9 @@ def _one() -> tuple[MailFrame, Own]:
 def _recipient(seq: int) -> Recipient:
     place = f"Neighbourhood {seq % TEAMS}"
     team = SendingTeam(place, f"{place} Safer Neighbourhood Team", f"team-{seq % TEAMS}@example.com")
-    return Recipient(seq, f"resident.{seq}@example.com", NAMES[seq % len(NAMES)], team, unsure=False)
+    return Recipient(
+        seq, f"resident.{seq}@example.com", NAMES[seq % len(NAMES)], team, unsure=False, chosen_on=DAYS[seq % len(DAYS)]
+    )
 
 
 def _cpu_s(act: Callable[[], object]) -> float:

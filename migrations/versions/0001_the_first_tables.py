@@ -617,6 +617,7 @@ def upgrade() -> None:
         sa.Column("only_urgent", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("how_far", sa.Text(), server_default="district", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_subscription_household_id")),
         sa.ForeignKeyConstraint(
             ["subscriber_id"], ["subscriber.id"], name=op.f("fk_subscription_subscriber_id"), ondelete="CASCADE"

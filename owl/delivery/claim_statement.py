@@ -8,7 +8,8 @@ from owl.delivery.pauses import DUE_AT
 
 # By hand, so that what it asks can be read. `held` renews the lease, if it is still ours and the message still
 # goes out; without it nothing is taken. `mine` asks validity, suppression, pause and consent again, and locks.
-# Names and addresses come sealed: opening them is the caller's.
+# Names and addresses come sealed: opening them is the caller's. `choice` is why somebody gets it: what they chose for
+# the home it is aimed at, or for another of theirs since they moved.
 CLAIM_NEXT = sa.text(f"""
 WITH held AS (
     UPDATE batch SET lease_until = :lease_until
@@ -24,20 +25,25 @@ WITH held AS (
                 AND contact_point.suppressed_at IS NULL
                 AND team.id IS NOT NULL
                 AND (subscriber.paused_until IS NULL OR subscriber.paused_until <= :moment)
-                AND EXISTS (
-                    SELECT FROM subscription
-                    WHERE subscription.subscriber_id = contact_point.subscriber_id
-                        AND (CAST(:whoever_is_left AS boolean) OR CAST(:kind AS text) = ANY (subscription.kinds))
-                )
+                AND choice.made_on IS NOT NULL
             THEN 'sending'
             ELSE 'suppressed'
         END AS verdict,
-        contact_point.address_encrypted AS sealed_address, subscriber.name AS sealed_name, team.id AS team_id
+        contact_point.address_encrypted AS sealed_address, subscriber.name AS sealed_name, team.id AS team_id,
+        choice.made_on
     FROM delivery
     JOIN contact_point ON contact_point.id = delivery.contact_point_id
     LEFT JOIN subscriber ON subscriber.id = contact_point.subscriber_id
     LEFT JOIN household ON household.id = delivery.household_id
     LEFT JOIN team ON team.neighbourhood_id = household.neighbourhood_id
+    LEFT JOIN LATERAL (
+        SELECT CAST(coalesce(chosen_at, created_at) AT TIME ZONE 'Europe/London' AS date) AS made_on
+        FROM subscription
+        WHERE subscription.subscriber_id = contact_point.subscriber_id
+            AND (CAST(:whoever_is_left AS boolean) OR CAST(:kind AS text) = ANY (subscription.kinds))
+        ORDER BY subscription.household_id = delivery.household_id DESC
+        LIMIT 1
+    ) AS choice ON true
     WHERE EXISTS (SELECT FROM held)
         AND delivery.message_id = :message AND delivery.seq BETWEEN :from_seq AND :last_seq
         AND delivery.status IN ('queued', 'sending') AND {DUE_AT} <= :moment

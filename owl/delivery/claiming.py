@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -45,6 +45,7 @@ class Recipient(NamedTuple):
     name: str | None
     team: SendingTeam
     unsure: bool
+    chosen_on: date | None = None  # the day of London on which they made the choice that brings it
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _part(rows: Sequence[Any], teams: Mapping[int, SendingTeam], next_seq: int) 
     open_name = contact_keys().opener(context="subscriber.name")
     recipients: list[Recipient] = []
     unreadable: list[int] = []
-    for seq, was, verdict, sealed_address, sealed_name, team_id in rows:
+    for seq, was, verdict, sealed_address, sealed_name, team_id, chosen_on in rows:
         if verdict != DeliveryStatus.SENDING.value:
             continue
         try:
@@ -148,7 +149,8 @@ def _part(rows: Sequence[Any], teams: Mapping[int, SendingTeam], next_seq: int) 
         except Undecipherable:
             unreadable.append(seq)
             continue
-        recipients.append(Recipient(seq, address, name, teams[team_id], was == DeliveryStatus.SENDING.value))
+        unsure = was == DeliveryStatus.SENDING.value
+        recipients.append(Recipient(seq, address, name, teams[team_id], unsure, chosen_on))
     return Part(recipients, unreadable, next_seq)
 
 

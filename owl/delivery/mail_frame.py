@@ -15,14 +15,15 @@ from markupsafe import Markup
 
 from owl.delivery.claiming import SendingTeam
 from owl.delivery.mail_headers import FoldedHeader, UnusableAddress, mailbox_header, whole_header, words_header
+from owl.delivery.reason import LONGEST_DAY, padded_day
 from owl.delivery.splicing import Splice
 from owl.foundation.signed_links import LINK_LENGTH
 from owl.households.choices import Kind
 from owl.messages.mail_weight import LINE, lightest_encoding
 from owl.messages.markdown import as_html, as_text
 
-# Stand-ins for the two links of a recipient; no message can contain them (NUL is refused in composing).
-FEEDBACK, UNSUBSCRIBE = "\0feedback\0", "\0unsubscribe\0"
+# Stand-ins for what differs inside: two links, and the day of a choice. No message can contain them (NUL is refused).
+FEEDBACK, UNSUBSCRIBE, CHOSEN_ON = "\0feedback\0", "\0unsubscribe\0", "\0chosen on\0"
 POLICY = SMTP.clone(max_line_length=LINE)
 FRAMES_KEPT = 128  # of 10 to 40 KB: the teams of the county for a few messages that go out together
 LONGEST_PREHEADER = 140  # characters; what lists of mails show after the subject
@@ -46,22 +47,25 @@ class Letter:
     message_id: int
     code: str  # by which anybody can look it up
     kind: Kind
+    is_urgent: bool
     title: str
     body: str  # Markdown
     sender: str  # name and rank of the author, shown at the foot
     team: SendingTeam
     senders: Senders
+    ends: str | None = None  # of a stand-down: the code of the message that it ends
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What is one recipient's own: the headers that are his, and his tokens."""
+    """What is one recipient's own: the headers that are theirs, their tokens, and when they made their choice."""
 
     to: str  # folded
     date: str
     seq: int
     feedback: bytes
     unsubscribe: bytes
+    chosen_on: bytes  # of owl.delivery.reason
 
 
 class MailFrame:
@@ -71,13 +75,15 @@ class MailFrame:
         self.letter = letter
         self.text, self.html = _write(letter)
         link = f"{letter.senders.public_url}/unsubscribe/{'-' * LINK_LENGTH}"  # as long as any
-        self._encodings = [lightest_encoding(half) for half in self.with_links(feedback=link, unsubscribe=link)]
+        halves = self.with_links(feedback=link, unsubscribe=link, chosen_on="x" * LONGEST_DAY)
+        self._encodings = [lightest_encoding(half) for half in halves]
         self._splice = self._checked_splice()
 
-    def with_links(self, *, feedback: str, unsubscribe: str) -> tuple[str, str]:
+    def with_links(self, *, feedback: str, unsubscribe: str, chosen_on: str) -> tuple[str, str]:
         """(text, HTML) of one recipient."""
         text, html = (
-            part.replace(FEEDBACK, feedback).replace(UNSUBSCRIBE, unsubscribe) for part in (self.text, self.html)
+            part.replace(FEEDBACK, feedback).replace(UNSUBSCRIBE, unsubscribe).replace(CHOSEN_ON, chosen_on)
+            for part in (self.text, self.html)
         )
         return text, html
 
@@ -86,7 +92,7 @@ class MailFrame:
         if self._splice is None:
             return self.mail_as_built(own)
         head = f"To: {own.to}\r\nDate: {own.date}\r\nMessage-ID: {self._message_id(own.seq)}\r\n"
-        return head.encode() + self._splice.filled((own.feedback, own.unsubscribe))
+        return head.encode() + self._splice.filled((own.feedback, own.unsubscribe, own.chosen_on))
 
     def mail_as_built(self, own: Own) -> bytes:
         """The same by the email package alone: 50 times slower, and what `mail` is held to."""
@@ -94,19 +100,19 @@ class MailFrame:
         mail["To"] = FoldedHeader("To", own.to)
         mail["Date"] = FoldedHeader("Date", own.date)
         mail["Message-ID"] = whole_header("Message-ID", self._message_id(own.seq))
-        self._build(mail, own.feedback.decode(), own.unsubscribe.decode())
+        self._build(mail, own.feedback.decode(), own.unsubscribe.decode(), own.chosen_on.decode())
         return mail.as_bytes()
 
     def _message_id(self, seq: int) -> str:
         return f"<{self.letter.message_id}.{seq}@{self.letter.senders.bounce_domain}>"
 
-    def _build(self, mail: EmailMessage, feedback: str, unsubscribe: str) -> None:
+    def _build(self, mail: EmailMessage, feedback: str, unsubscribe: str, chosen_on: str) -> None:
         """Add all but the headers of one recipient."""
         home = self.letter.senders.public_url
         feedback, unsubscribe = f"{home}/r/{feedback}", f"{home}/unsubscribe/{unsubscribe}"
         for header in _headers(self.letter, unsubscribe):
             mail[header.name] = header
-        text, html = self.with_links(feedback=feedback, unsubscribe=unsubscribe)
+        text, html = self.with_links(feedback=feedback, unsubscribe=unsubscribe, chosen_on=chosen_on)
         mail.set_content(text, cte=self._encodings[0])
         mail.add_alternative(html, subtype="html", cte=self._encodings[1])
         # The same mail is the same bytes each time, and nobody can write a text with the digest of itself in it.
@@ -115,10 +121,11 @@ class MailFrame:
     def _checked_splice(self) -> Splice | None:
         """The letter cut open; None, said in the log, if it is ever not what the email package builds."""
         mail = EmailMessage(policy=POLICY)
-        stand_ins = _random_token(), _random_token()
+        stand_ins = _random(LINK_LENGTH), _random(LINK_LENGTH), _random(LONGEST_DAY)
         self._build(mail, *stand_ins)
         self._splice = Splice(mail.as_bytes(), [stand_in.encode() for stand_in in stand_ins])
-        sample = Own("sample@example.com", "Thu, 01 Jan 1970 00:00:00 +0000", 1, b"-" * LINK_LENGTH, b"A" * LINK_LENGTH)
+        tokens = b"-" * LINK_LENGTH, b"A" * LINK_LENGTH
+        sample = Own("sample@example.com", "Thu, 01 Jan 1970 00:00:00 +0000", 1, *tokens, padded_day(None))
         if self.mail(sample) == self.mail_as_built(sample):
             return self._splice
         log.error("a mail can't be spliced; each is built by itself", message=self.letter.message_id)
@@ -131,8 +138,8 @@ def mail_frame(letter: Letter) -> MailFrame:
     return MailFrame(letter)
 
 
-def _random_token() -> str:
-    return secrets.token_urlsafe(LINK_LENGTH * 3 // 4)
+def _random(length: int) -> str:
+    return secrets.token_urlsafe(length)[:length]
 
 
 def _headers(letter: Letter, unsubscribe: str) -> list[FoldedHeader]:
@@ -168,6 +175,7 @@ def _write(letter: Letter) -> tuple[str, str]:
         "team": letter.team,
         "feedback_url": FEEDBACK,
         "unsubscribe_url": UNSUBSCRIBE,
+        "chosen_on": CHOSEN_ON,
         "public_url": letter.senders.public_url,
         "preheader": " ".join(text.split())[:LONGEST_PREHEADER],
     }

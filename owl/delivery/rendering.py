@@ -11,10 +11,14 @@ from owl.delivery.claiming import Recipient, SendingTeam
 from owl.delivery.mail_frame import Letter, MailFrame, Own, Senders, mail_frame
 from owl.delivery.mail_headers import UnusableAddress, mailbox
 from owl.delivery.providers import OutgoingMail, OutgoingSms
+from owl.delivery.reason import padded_day
+from owl.foundation.clock import london_day
 from owl.foundation.current import delivery_signer, settings
+from owl.foundation.database import db
 from owl.foundation.signed_links import Purpose
 from owl.messages.codes import SAMPLE
-from owl.messages.models import Message
+from owl.messages.models import Message, Severity
+from owl.messages.queries import ended_code
 from owl.messages.sms_frame import frame_text, sample_link
 
 # A stand-in for the link in a text; no message can contain it (NUL is refused in composing).
@@ -35,10 +39,11 @@ class Preview:
 class Renderer:
     """Renders one message for one recipient after another: 15 µs for a mail."""
 
-    def __init__(self, message: Message, *, sender: str) -> None:
+    def __init__(self, message: Message, *, sender: str, ends: str | None = None) -> None:
+        """`sender`: name and rank of the author. `ends`: of a stand-down, the code of the message that it ends."""
         known = settings()
         self.message_id = message.id
-        self._message, self._sender = message, sender  # name and rank of the author, shown at the foot
+        self._message, self._sender, self._ends = message, sender, ends
         self._senders = Senders(known.public_url, known.mail_from, known.bounce_domain)
         self._frames: dict[SendingTeam, MailFrame] = {}
         whole = frame_text(message.sms_text or message.title, link=LINK, code=message.code or SAMPLE)
@@ -52,9 +57,11 @@ class Renderer:
         frame = self._frames.get(team)
         if frame is None:
             of = self._message
-            frame = mail_frame(
-                Letter(of.id, of.code or SAMPLE, of.kind, of.title, of.body, self._sender, team, self._senders)
-            )
+            letter = Letter(
+                of.id, of.code or SAMPLE, of.kind, of.severity is Severity.URGENT, of.title, of.body, self._sender,
+                team, self._senders, self._ends,
+            )  # fmt: skip
+            frame = mail_frame(letter)
             self._frames[team] = frame
         return frame
 
@@ -67,6 +74,7 @@ class Renderer:
             seq,
             self._feedback.sign(self.message_id, seq),
             self._unsubscribe.sign(self.message_id, seq),
+            padded_day(recipient.chosen_on),
         )
 
     def mail(self, recipient: Recipient, *, date: str) -> OutgoingMail:
@@ -86,7 +94,9 @@ class Renderer:
 def preview(message: Message, *, sender: str) -> Preview:
     """The message as a resident will see it, with links that lead nowhere."""
     home = settings().public_url
-    text, html = Renderer(message, sender=sender).frame(SAMPLE_TEAM).with_links(feedback=home, unsubscribe=home)
+    renderer = Renderer(message, sender=sender, ends=ended_code(db.session(), message))
+    chosen_on = padded_day(london_day(message.created_at)).decode()
+    text, html = renderer.frame(SAMPLE_TEAM).with_links(feedback=home, unsubscribe=home, chosen_on=chosen_on)
     sms = frame_text(message.sms_text, link=sample_link(home), code=message.code) if message.sms_text else None
     return Preview(message.title, text, html, sms)
 

@@ -25,6 +25,8 @@ from owl.delivery.tallying import tally
 from owl.foundation.database import db
 from owl.foundation.jobs import Queue
 from owl.foundation.notices import Channel
+from owl.messages.models import Message
+from owl.messages.queries import ended_code
 
 LOST = "lost"  # the provider's, of a text that it has no trace of
 RENEW_EVERY_S = 5.0  # while a provider keeps us waiting
@@ -64,8 +66,8 @@ class _Sending:
 
     def __post_init__(self) -> None:
         self._pacer, self._stride = pacer_of(self.claim.channel), stride_of(self.claim.channel)
-        sender = self.shift.outlast(lambda: _sender(self.claim))
-        self._renderer = Renderer(self.claim.message, sender=sender)
+        sender, ends = self.shift.outlast(lambda: _sender_and_ended(self.claim.message))
+        self._renderer = Renderer(self.claim.message, sender=sender, ends=ends)
 
     def go_through(self) -> None:
         """Part by part, until there is none, the job is over, or nothing more is to go out. Raises LeaseLost."""
@@ -156,8 +158,10 @@ def _as_looked_up(outcome: Outcome) -> Outcome:
     return outcome if outcome.result is Result.SENT else replace(outcome, result=Result.UNSURE)
 
 
-def _sender(claim: Claim) -> str:
-    author = db.session.get_one(User, claim.message.author_id)
+def _sender_and_ended(message: Message) -> tuple[str, str | None]:
+    """Who signs the message, and the code of the message that it ends."""
+    author = db.session.get_one(User, message.author_id)
     name = f"{author.rank} {author.name}" if author.rank else author.name
+    ends = ended_code(db.session(), message)
     db.session.remove()  # no session is open while a provider is called
-    return name
+    return name, ends

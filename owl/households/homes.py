@@ -57,7 +57,9 @@ def subscribe_home(session: Session, subscriber_id: int, household_id: int, *, k
         subscriber_id=subscriber_id, household_id=household_id, kinds=kinds, created_at=now
     )
     session.execute(
-        row.on_conflict_do_update(index_elements=["subscriber_id", "household_id"], set_={"kinds": row.excluded.kinds})
+        row.on_conflict_do_update(
+            index_elements=["subscriber_id", "household_id"], set_={"kinds": row.excluded.kinds, "chosen_at": now}
+        )
     )
 
 

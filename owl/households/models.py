@@ -108,6 +108,7 @@ class Subscription(Model):
     only_urgent: Mapped[bool] = mapped_column(default=False, server_default="false")  # nothing routine at all
     how_far: Mapped[HowFar] = mapped_column(Choice(HowFar), default=HowFar.DISTRICT, server_default="district")
     created_at: Mapped[datetime]
+    chosen_at: Mapped[datetime | None]  # when any of these choices was last changed; None: never, since it was made
 
 
 class ContactPoint(Model):

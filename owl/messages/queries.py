@@ -131,6 +131,11 @@ def stand_down_of(session: Session, message_id: int) -> Message | None:
     return session.scalar(sa.select(Message).where(*follows))
 
 
+def ended_code(session: Session, message: Message) -> str | None:
+    """The code of the message that this stand-down ends; None where it is no stand-down."""
+    return session.scalar(sa.select(Message.code).where(Message.id == message.follows_id))
+
+
 def stopped_messages(session: Session, *, user_id: int, now: datetime) -> list[MessageRow]:
     """Messages that don't go on until somebody says so: paused, or found late. Longest stopped first."""
     late = sa.and_(Message.status == S.SCHEDULED, Message.send_at < now - LATE_AFTER)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from owl.delivery.claiming import Recipient, SendingTeam
+from owl.delivery.reason import LONGEST_DAY, padded_day
 from owl.delivery.rendering import Renderer, preview
 from owl.foundation.current import delivery_token, named_delivery
 from owl.foundation.signed_links import Purpose
 from owl.households.choices import Kind
 from owl.messages.draft import LONGEST_BODY, LONGEST_TITLE
 from owl.messages.mail_weight import HEAVIEST_MAIL, weight_of
-from owl.messages.models import Message
+from owl.messages.models import Message, Severity
 from owl.messages.sms_frame import frame_text, sample_link
 from tests import factories
 from tests.factories import NOW
@@ -86,6 +89,35 @@ def test_the_page_needs_no_pictures_and_takes_the_readers_colours(render: Callab
         assert ("color: #ffffff" in style) == ("background-color: #2462b8" in style)
     assert "You get this because you chose <strong>Crime alert</strong> messages for Hitchin Urban" in html
     assert all(f"tel:{number}" in html for number in ("999", "101", "0800555111"))
+
+
+def test_the_foot_says_why_in_words_and_by_which_code_to_check_it(
+    session: Session, render: Callable[..., EmailMessage]
+) -> None:
+    mail = render(chosen_on=date(2026, 5, 5))
+    code = session.scalars(sa.select(Message.code)).one()
+    for half in ("plain", "html"):
+        words = " ".join(mail.get_body((half,)).get_content().split())
+        assert re.search(r"You chose this on:? 5 May 2026", words)
+        assert code in words
+        assert "It is urgent" not in words
+
+
+def test_an_urgent_mail_says_why_it_came_at_once_and_a_stand_down_what_it_ends(session: Session) -> None:
+    over = factories.message(session)
+    fields = {"kind": Kind.STAND_DOWN, "severity": Severity.URGENT, "follows_id": over.id}
+    shown = preview(factories.message(session, **fields), sender="PC Green")
+    for half in (shown.text, shown.html):
+        assert "It is urgent, so it came at once" in half
+        assert f"You get this because we sent you the message that it ends ({over.code})." in half
+        assert "You chose" not in half
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_every_day_is_written_as_long(day: date) -> None:
+    written = padded_day(day).decode()
+    assert len(written) == LONGEST_DAY
+    assert datetime.strptime(written.strip(), "%d %B %Y").date() == day  # noqa: DTZ007
 
 
 def test_lists_of_mails_show_how_the_message_begins(render: Callable[..., EmailMessage]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import format_datetime, parseaddr
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from owl.delivery.claiming import Recipient, SendingTeam
 from owl.delivery.mail_frame import MailFrame
 from owl.delivery.mail_headers import LONGEST_NAME, one_line
+from owl.delivery.reason import padded_day
 from owl.delivery.rendering import Renderer, render_mails
 from owl.households.choices import Kind
 from owl.messages.models import Message
@@ -49,7 +51,8 @@ addresses = st.sampled_from(
     ["a@b.example", "o'brien+owl@example.com", '"odd one"@example.com', f"{'l' * 64}@{'d' * 63}.{'e' * 63}.example"]
 )
 teams = st.builds(SendingTeam, neighbourhood=words, name=words, email=addresses)
-people = st.lists(st.tuples(words, addresses), min_size=1, max_size=4)
+days = st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31))
+people = st.lists(st.tuples(words, addresses, days), min_size=1, max_size=4)
 
 
 def decoded(value: str) -> str:
@@ -62,15 +65,18 @@ def decoded(value: str) -> str:
     "Sheds",
     "Three sheds.",
     SendingTeam("Hitchin", "Team", "t@example.com"),
-    [("=?utf-8?q?=0D=0ABcc:_a?=", "a@b.example")],
+    [("=?utf-8?q?=0D=0ABcc:_a?=", "a@b.example", date(2026, 5, 5))],
 )
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_mail_is_what_the_email_package_builds_and_says_what_was_meant(
-    title: str, body: str, team: SendingTeam, people: list[tuple[str, str]]
+    title: str, body: str, team: SendingTeam, people: list[tuple[str, str, date | None]]
 ) -> None:
     message = Message(id=5, kind=Kind.CRIME_ALERT, title=title, body=body, sms_text=None)
     renderer = Renderer(message, sender="PC Green")
-    recipients = [Recipient(seq, address, name, team, unsure=False) for seq, (name, address) in enumerate(people, 1)]
+    recipients = [
+        Recipient(seq, address, name, team, unsure=False, chosen_on=day)
+        for seq, (name, address, day) in enumerate(people, 1)
+    ]
     mails, unusable = render_mails(renderer, recipients, now=NOW)
     assert not unusable
     for mail, recipient in zip(mails, recipients, strict=True):
@@ -97,6 +103,7 @@ def check_meaning(content: bytes, frame: MailFrame, recipient: Recipient, *, tit
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     for part in mail.iter_parts():
         assert link in part.get_content()
+        assert f" {padded_day(recipient.chosen_on).decode().strip()}" in part.get_content()
         assert not part.defects
 
 

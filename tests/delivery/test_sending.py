@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from owl.foundation.jobs import Queue, on_queue
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Subscriber, Subscription, SuppressionReason
 from owl.messages.models import Message, MessageStatus
+from tests import factories
 from tests.delivery.conftest import FakeProvider, at, statuses
 from tests.factories import NOW
 
@@ -42,6 +44,23 @@ def test_everybody_is_written_to_once_and_the_message_is_sent(
     assert statuses(session, message) == ["sent"] * 3
     assert session.get_one(Message, message.id).status is MessageStatus.SENT
     assert ledger(session, message.id).holds
+
+
+def test_each_mail_says_when_its_reader_made_the_choice_for_that_home(
+    session: Session, planned: Plan, mail: FakeProvider
+) -> None:
+    message = planned(3)
+    joined, changed, moved = session.scalars(sa.select(Subscription).order_by(Subscription.id))
+    joined.created_at = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # winter time
+    changed.chosen_at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # already July in London
+    moved.household_id = factories.household(session, postcode="SG6 1AA").id
+    moved.chosen_at = datetime(2026, 9, 27, 12, tzinfo=UTC)
+    session.add(Subscription(subscriber_id=joined.subscriber_id, household_id=moved.household_id, kinds=["event"],
+                             created_at=NOW))  # fmt: skip
+    session.commit()
+    send(message)
+    days = [re.search(rb"You chose this on: +(.*?)\r", one.content) for one in mail.handed]
+    assert [day and day[1] for day in days] == [b"28 March 2026", b"1 July 2026", b"27 September 2026"]
 
 
 def test_who_left_after_planning_is_not_written_to(session: Session, planned: Plan, mail: FakeProvider) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -33,6 +34,8 @@ from tests import factories
 from tests.factories import NOW
 from tests.households.proofs import EMAIL, MOBILE, sent, word
 
+LATER = NOW + timedelta(hours=1)
+
 
 def place(session: Session, postcode: str = "SG5 1AB") -> Place:
     neighbourhood = factories.neighbourhood_id(session, 3)
@@ -46,7 +49,9 @@ def subscription_of(session: Session, subscriber_id: int) -> int:
 def test_kinds_are_replaced_by_those_that_were_chosen(session: Session) -> None:
     owner = factories.subscriber(session)
     subscription_id = subscription_of(session, owner.id)
-    assert choose_kinds(owner.id, subscription_id, kinds=["event", "crime_alert"]) == (Kind.CRIME_ALERT, Kind.EVENT)
+    kept = choose_kinds(owner.id, subscription_id, kinds=["event", "crime_alert"], now=LATER)
+    assert kept == (Kind.CRIME_ALERT, Kind.EVENT)
+    assert session.get_one(Subscription, subscription_id).chosen_at == LATER
     assert subscriber_row(session, owner.id, now=NOW).homes[0].kinds == (Kind.CRIME_ALERT, Kind.EVENT)
 
 
@@ -54,7 +59,7 @@ def test_kinds_are_replaced_by_those_that_were_chosen(session: Session) -> None:
 def test_no_kind_or_an_unknown_one_changes_nothing(session: Session, kinds: list[str]) -> None:
     owner = factories.subscriber(session)
     with pytest.raises(BadInput, match="at least one kind"):
-        choose_kinds(owner.id, subscription_of(session, owner.id), kinds=kinds)
+        choose_kinds(owner.id, subscription_of(session, owner.id), kinds=kinds, now=NOW)
     assert subscriber_row(session, owner.id, now=NOW).homes[0].kinds == CHOICES
 
 
@@ -97,7 +102,7 @@ def test_nobody_changes_what_is_anothers(session: Session) -> None:
     factories.contact_point(session, mine)
     subscription_id = subscription_of(session, other.id)
     for act in (
-        lambda: choose_kinds(mine.id, subscription_id, kinds=["event"]),
+        lambda: choose_kinds(mine.id, subscription_id, kinds=["event"], now=NOW),
         lambda: move_home(mine.id, subscription_id, place=place(session), house="", now=NOW),
         lambda: remove_address(mine.id, theirs.id, now=NOW),
         lambda: start_again(mine.id, theirs.id, now=NOW),

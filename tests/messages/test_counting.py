@@ -22,8 +22,9 @@ from owl.households.counting import keep_counts
 from owl.households.data_rights import erase_subscriber
 from owl.households.leaving import leave
 from owl.households.models import ContactPoint, Household, Subscriber, Subscription, SuppressionReason
+from owl.households.own_homes import move_home, remove_home
 from owl.households.pausing import end_pause
-from owl.households.preferences import choose_kinds, move_home, remove_home
+from owl.households.preferences import choose_kinds
 from owl.households.suppressing import lift_suppression, suppress
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience
 from owl.messages.counting import Reach, count_reach, reach_by_area
@@ -109,7 +110,7 @@ class Town:
 
     def choose(self) -> None:
         if tie := self.tie():
-            choose_kinds(tie.subscriber_id, tie.id, kinds=self.kinds())
+            choose_kinds(tie.subscriber_id, tie.id, kinds=self.kinds(), now=NOW)
 
     def pause(self) -> None:
         if (who := self.somebody()) is not None:

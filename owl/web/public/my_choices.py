@@ -32,7 +32,7 @@ def keep_kinds(subscription_id: int) -> ResponseReturnValue:
     found = my().home(subscription_id)
     chosen = request.form.getlist("kinds")
     try:
-        kept = choose_kinds(owner(), subscription_id, kinds=chosen)
+        kept = choose_kinds(owner(), subscription_id, kinds=chosen, now=utc_now())
     except BadInput as error:
         return _ask_kinds(found, chosen, error.fields), error.status
     flash(f"Saved. You get: {', '.join(kind.label.lower() for kind in kept)}.")
