@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.database import transaction
 from owl.foundation.errors import Expired
+from owl.foundation.languages import gettext
 from owl.foundation.signed_links import hash_token, new_token
 from owl.geography.models import District, Neighbourhood, Ward
 from owl.geography.queries import Place
@@ -27,7 +28,7 @@ class DeadInvitation(Expired):
     """A link to a home that has run out, was ended, has brought enough people, or never was one of ours."""
 
     def __init__(self) -> None:
-        super().__init__("This invitation does not work any more. Ask whoever sent it for a new one.")
+        super().__init__(gettext("This invitation does not work any more. Ask whoever sent it for a new one."))
 
 
 @dataclass(frozen=True, slots=True)

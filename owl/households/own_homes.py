@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
+from owl.foundation.languages import gettext
 from owl.geography.queries import Place
 from owl.households.home_models import HomeMove, Invitation
 from owl.households.homes import find_or_add_home, forget_house, house_form
@@ -25,7 +26,7 @@ class HaveThatHome(Conflict):
     """The subscriber gets messages for the home already."""
 
     def __init__(self) -> None:
-        super().__init__("You get messages for this home already.")
+        super().__init__(gettext("You get messages for this home already."))
 
 
 def add_home(subscriber_id: int, *, place: Place, house: str, tie: str, now: datetime) -> int:
@@ -55,9 +56,13 @@ def tie_home(session: Session, subscriber_id: int, household_id: int, *, tie: Ti
     if any(home.household_id == household_id for home in mine):
         raise HaveThatHome
     if len(mine) >= MOST_HOMES:
-        raise Conflict(f"You have {MOST_HOMES} homes here, which is as many as we take. Give one up first.")
+        raise Conflict(
+            gettext(
+                "You have %(number)s homes here, which is as many as we take. Give one up first.", number=MOST_HOMES
+            )
+        )
     if not mine:
-        raise NotFound("There is no such page.")
+        raise NotFound(gettext("There is no such page."))
     kept = {name: getattr(mine[0], name) for name in CHOICES_OF_A_HOME}
     added = Subscription(subscriber_id=subscriber_id, household_id=household_id, tie=tie, created_at=now, **kept)
     session.add(added)
@@ -131,7 +136,7 @@ def remove_home(subscriber_id: int, subscription_id: int) -> None:
         subscription = own_subscription(session, subscriber_id, subscription_id)
         mine = select(func.count()).where(Subscription.subscriber_id == subscriber_id)
         if session.execute(mine).scalar_one() == 1:
-            raise Conflict("This is your only home here. Change its postcode, or leave OWL.")
+            raise Conflict(gettext("This is your only home here. Change its postcode, or leave OWL."))
         session.delete(subscription)
         session.flush()
         forget_house(session, [subscription.household_id])
@@ -146,7 +151,7 @@ def own_subscription(session: Session, subscriber_id: int, subscription_id: int)
         .execution_options(populate_existing=True)
     )
     if found is None:
-        raise NotFound("There is no such home on your page.")
+        raise NotFound(gettext("There is no such home on your page."))
     return found
 
 
@@ -162,4 +167,4 @@ def parse_tie(text: str) -> Tie:
     try:
         return Tie(text)
     except ValueError:
-        raise BadInput({"tie": "Choose whose home it is."}) from None
+        raise BadInput({"tie": gettext("Choose whose home it is.")}) from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from owl.foundation.languages import gettext, mark
+
 
 class Tie(StrEnum):
     """One person may have several homes: their own, a parent's, a shop."""
@@ -15,17 +17,21 @@ class Tie(StrEnum):
     @property
     def label(self) -> str:
         """As its owner reads it."""
-        return {
-            "own": "Your home",
-            "relative": "Home of someone close to you",
-            "work": "Shop or workplace",
-        }[self.value]
+        return gettext(LABELS[self])
 
     @property
     def hint(self) -> str:
         """Which homes are meant."""
-        return {
-            "own": "Where you live, or have a second home.",
-            "relative": "For example your parents, or someone you look after.",
-            "work": "For example a shop, an office or an allotment.",
-        }[self.value]
+        return gettext(HINTS[self])
+
+
+LABELS = {
+    Tie.OWN: mark("Your home"),
+    Tie.RELATIVE: mark("Home of someone close to you"),
+    Tie.WORK: mark("Shop or workplace"),
+}
+HINTS = {
+    Tie.OWN: mark("Where you live, or have a second home."),
+    Tie.RELATIVE: mark("For example your parents, or someone you look after."),
+    Tie.WORK: mark("For example a shop, an office or an allotment."),
+}

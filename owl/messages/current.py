@@ -1,6 +1,6 @@
-"""What a neighbourhood's public page shows of its messages: those still current, of kinds that are for all to read.
+"""Messages that still hold: those that all may read of a neighbourhood, and those that are for somebody's own homes.
 
-Alerts and appeals may be about one street or one person, and went to those whom they concern.
+Alerts and appeals may be about one street or one person, so they are shown only where they would have been sent.
 """
 
 from __future__ import annotations
@@ -9,39 +9,91 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from owl.households.choices import Kind
-from owl.messages.models import Message, MessageStatus
+from owl.households.models import Household, Subscription
+from owl.messages.audience import Audience
+from owl.messages.models import Message, MessageStatus, Severity
+from owl.messages.places import homes_inside
 
 FOR_ALL = (Kind.PREVENTION_ADVICE, Kind.GOOD_NEWS, Kind.EVENT)
 GOING_OUT_OR_SENT = (MessageStatus.SENDING, MessageStatus.SENT)
 CURRENT = timedelta(days=28)  # where a message doesn't say until when
 MOST = 5
+LOOKED_AT = 50  # of one subscriber's neighbourhoods, the newest
+
+Condition = sa.ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentMessage:
-    """A message as everybody may read it."""
+    """A message that still holds, as residents may read it."""
 
     kind: Kind
     title: str
     body: str  # Markdown
     approved_at: datetime
+    valid_until: datetime | None
 
 
 def current_messages(session: Session, neighbourhood_id: str, *, now: datetime) -> list[CurrentMessage]:
-    """The newest messages that the neighbourhood got and that still hold."""
-    found = session.execute(
-        sa.select(Message.kind, Message.title, Message.body, Message.approved_at)
-        .where(
-            Message.neighbourhood_ids.contains([neighbourhood_id]),
-            Message.status.in_(GOING_OUT_OR_SENT),
-            Message.kind.in_(FOR_ALL),
-            Message.approved_at > now - CURRENT,
-            sa.func.coalesce(Message.valid_until > now, sa.true()),
-        )
+    """The newest messages for all that the neighbourhood got and that still hold."""
+    found = session.scalars(
+        sa.select(Message)
+        .where(Message.neighbourhood_ids.contains([neighbourhood_id]), Message.kind.in_(FOR_ALL), *_still_holds(now))
         .order_by(Message.approved_at.desc())
         .limit(MOST)
     )
-    return [CurrentMessage(kind, title, body, at) for kind, title, body, at in found if at is not None]
+    return [_shown(message) for message in found]
+
+
+def current_at_homes(session: Session, subscriber_id: int, *, now: datetime) -> list[CurrentMessage]:
+    """What the subscriber would have been sent had they been there, and what still holds of it: the newest.
+
+    For whoever has joined or moved in since. A pause hides nothing here: they came to look.
+    """
+    mine = sa.select(Household.neighbourhood_id).join(Subscription, Subscription.household_id == Household.id)
+    around = sa.func.array(mine.where(Subscription.subscriber_id == subscriber_id).scalar_subquery())
+    candidates = session.scalars(
+        sa.select(Message)
+        .where(Message.neighbourhood_ids.overlap(around), *_still_holds(now))
+        .order_by(Message.approved_at.desc())
+        .limit(LOOKED_AT)
+    ).all()
+    if not candidates:
+        return []
+    for_me = session.execute(sa.select(*(_is_for(subscriber_id, message) for message in candidates))).one()
+    return [_shown(message) for message, is_for_me in zip(candidates, for_me, strict=True) if is_for_me][:MOST]
+
+
+def _is_for(subscriber_id: int, message: Message) -> Condition:
+    """Whether one of the subscriber's homes is inside the audience and gets such messages."""
+    return sa.exists(
+        sa.select(Subscription.id)
+        .join(Household, Household.id == Subscription.household_id)
+        .where(
+            Subscription.subscriber_id == subscriber_id,
+            Subscription.kinds.contains([message.kind.value]),
+            homes_inside(Audience.from_json(message.audience)),
+            sa.true() if message.severity is Severity.URGENT else sa.not_(Subscription.only_urgent),
+        )
+    )
+
+
+def _still_holds(now: datetime) -> tuple[Condition, ...]:
+    """It went out or is going out, its time is not over, and nobody has been told that it is over."""
+    stand_down = aliased(Message)
+    ended = sa.exists().where(stand_down.follows_id == Message.id, stand_down.status.in_(GOING_OUT_OR_SENT))
+    return (
+        Message.status.in_(GOING_OUT_OR_SENT),
+        Message.kind != Kind.STAND_DOWN,
+        Message.approved_at.is_not(None),
+        sa.func.coalesce(Message.valid_until > now, Message.approved_at > now - CURRENT),
+        sa.not_(ended),
+    )
+
+
+def _shown(message: Message) -> CurrentMessage:
+    assert message.approved_at is not None  # noqa: S101  # _still_holds
+    return CurrentMessage(message.kind, message.title, message.body, message.approved_at, message.valid_until)

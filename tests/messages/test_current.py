@@ -47,3 +47,18 @@ def test_what_still_holds_is_shown_newest_first(session: Session) -> None:
     shown(session, title="Older", approved_at=NOW - timedelta(days=2), valid_until=NOW + timedelta(hours=1))
     shown(session, title="Newer")
     assert [message.title for message in current_messages(session, "radlett", now=NOW)] == ["Newer", "Older"]
+
+
+def test_an_end_that_was_set_counts_for_more_than_its_age(session: Session) -> None:
+    assert shown(session, approved_at=NOW - 2 * CURRENT, valid_until=NOW + timedelta(days=1))
+
+
+def test_what_was_stood_down_is_over_as_soon_as_people_are_told(session: Session) -> None:
+    sent = factories.message(session, kind=Kind.GOOD_NEWS, neighbourhood_ids=["radlett"], approved_at=NOW)
+    stand_down = factories.message(
+        session, kind=Kind.STAND_DOWN, follows_id=sent.id, status=MessageStatus.AWAITING_APPROVAL, approved_at=None
+    )
+    assert current_messages(session, "radlett", now=NOW)
+    stand_down.status = MessageStatus.SENDING
+    session.commit()
+    assert current_messages(session, "radlett", now=NOW) == []

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
+from owl.foundation.languages import gettext
 from owl.geography.errors import UnknownPostcode
 from owl.geography.queries import Place, neighbourhoods, place_by_hand, place_of
 from owl.households.inviting import DeadInvitation, add_invited_home
@@ -43,7 +44,13 @@ def save_new() -> ResponseReturnValue:
     except Conflict as refusal:
         flash(refusal.sentence, "important")
     else:
-        flash(f"Saved. You get messages for {place.postcode}, {place.neighbourhood_name}, too.")
+        flash(
+            gettext(
+                "Saved. You get messages for %(postcode)s, %(neighbourhood)s, too.",
+                postcode=place.postcode,
+                neighbourhood=place.neighbourhood_name,
+            )
+        )
     return redirect(url_for("preferences.begin"), 303)
 
 
@@ -64,7 +71,13 @@ def move(subscription_id: int) -> ResponseReturnValue:
     except HaveThatHome as refusal:
         flash(refusal.sentence, "important")
     else:
-        flash(f"Saved. Your home is now at {place.postcode}, {place.neighbourhood_name}.")
+        flash(
+            gettext(
+                "Saved. Your home is now at %(postcode)s, %(neighbourhood)s.",
+                postcode=place.postcode,
+                neighbourhood=place.neighbourhood_name,
+            )
+        )
     return redirect(url_for("preferences.begin"), 303)
 
 
@@ -76,7 +89,7 @@ def remove(subscription_id: int) -> ResponseReturnValue:
     except Conflict as refusal:
         flash(refusal.sentence, "important")
     else:
-        flash(f"Saved. We send you nothing more for {gone.postcode}.")
+        flash(gettext("Saved. We send you nothing more for %(postcode)s.", postcode=gone.postcode))
     return redirect(url_for("preferences.begin"), 303)
 
 
@@ -87,7 +100,7 @@ def add_invited(token: str) -> ResponseReturnValue:
     except (Conflict, DeadInvitation) as refusal:
         flash(refusal.sentence, "important")
     else:
-        flash(f"Saved. You get messages for {my().home(added).postcode} too.")
+        flash(gettext("Saved. You get messages for %(postcode)s too.", postcode=my().home(added).postcode))
     return redirect(url_for("preferences.begin"), 303)
 
 

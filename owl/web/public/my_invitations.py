@@ -11,6 +11,7 @@ from markupsafe import Markup
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
+from owl.foundation.languages import gettext
 from owl.foundation.qr_codes import qr_svg
 from owl.households.inviting import InvitationRow, end_invitation, invitation_to, invite
 from owl.web.public.my_session import ask_for_a_link_again, my, owner
@@ -36,17 +37,18 @@ def make(subscription_id: int) -> ResponseReturnValue:
 @bp.post("/end")
 def end(subscription_id: int) -> ResponseReturnValue:
     end_invitation(owner(), subscription_id, now=utc_now())
-    flash("Saved. The link does not work any more. Who joined with it stays.")
+    flash(gettext("Saved. The link does not work any more. Who joined with it stays."))
     return redirect(url_for(".show", subscription_id=subscription_id), 303)
 
 
 def _passing_on(invitation: InvitationRow) -> dict[str, object]:
     """The link, its picture, and the message that the owner's own phone would send."""
     link = f"{settings().public_url}{url_for('invited.look', token=invitation.token)}"
-    words = quote(f"Get police messages for our home, by email or text. It is free: {link}", safe="")
+    said = gettext("Get police messages for our home, by email or text. It is free: %(link)s", link=link)
+    words, subject = quote(said, safe=""), quote(gettext("Police messages for our home"), safe="")
     return {
         "link": link,
         "picture": Markup(qr_svg(link)),  # noqa: S704  # drawn by us, of our own address
         "by_text": f"sms:?&body={words}",
-        "by_mail": f"mailto:?subject={quote('Police messages for our home', safe='')}&body={words}",
+        "by_mail": f"mailto:?subject={subject}&body={words}",
     }

@@ -6,7 +6,6 @@ from itertools import groupby
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from owl.accounts.teams import team_of
 from owl.foundation.clock import utc_now
@@ -14,7 +13,7 @@ from owl.foundation.database import db
 from owl.geography.outline import frame
 from owl.geography.queries import boundary_of, neighbourhood, neighbourhoods
 from owl.messages.current import current_messages
-from owl.messages.markdown import as_html
+from owl.web.public.current import with_html
 
 bp = Blueprint("neighbourhoods", __name__, url_prefix="/neighbourhoods")
 
@@ -32,16 +31,12 @@ def all_() -> ResponseReturnValue:
 def one(neighbourhood_id: str) -> ResponseReturnValue:
     session = db.session()
     row = neighbourhood(session, neighbourhood_id)
-    messages = [
-        (message, Markup(as_html(message.body)))  # noqa: S704  # made safe there
-        for message in current_messages(session, neighbourhood_id, now=utc_now())
-    ]
     return render_template(
         "public/neighbourhoods/one.html",
         neighbourhood=row,
         team=team_of(session, neighbourhood_id),
         picture=_picture(neighbourhood_id),
-        messages=messages,
+        messages=with_html(current_messages(session, neighbourhood_id, now=utc_now())),
         others=[other for other in neighbourhoods(session) if other.district_code == row.district_code],
     )
 

@@ -18,6 +18,8 @@ from owl.households.magic_links import (
     open_page,
     send_magic_link,
 )
+from owl.messages.current import current_at_homes
+from owl.web.public.current import with_html
 from owl.web.public.my_session import ask_for_a_link_again, forget, keep_open, my, opened
 
 bp = Blueprint("preferences", __name__, url_prefix="/my")
@@ -27,9 +29,11 @@ ask_for_a_link_again(bp)
 @bp.get("")
 def begin() -> ResponseReturnValue:
     try:
-        return render_template("public/my/page.html", my=my())
+        mine = my()
     except PageClosed:
         return render_template("public/my/ask.html", typed="", errors={})
+    current = with_html(current_at_homes(db.session(), mine.id, now=utc_now()))
+    return render_template("public/my/page.html", my=mine, current=current)
 
 
 @bp.post("")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from owl.accounts.teams import team_of
 from owl.foundation.clock import utc_now
@@ -13,15 +14,18 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
 from owl.geography.queries import neighbourhood
-from owl.households.confirming import DeadLink, Outcome, confirm_code, confirm_link, link_works
+from owl.households.confirming import Confirmed, DeadLink, Outcome, confirm_code, confirm_link, link_works
 from owl.households.contact_points import show_address
 from owl.households.joining import JoiningRow, NotJoining, Unfinished, ask_again, neighbourhood_joined
+from owl.messages.current import CurrentMessage, current_at_homes, current_messages
+from owl.web.public.current import with_html
 from owl.web.public.joining_session import asked, end_kindly, token
 
 bp = Blueprint("proving", __name__, url_prefix="/join")
 end_kindly(bp)
 
 NOTHING: Mapping[str, str] = {}
+JOINED = "joined"  # in the session: who has just joined here
 
 
 @bp.get("/code")
@@ -36,7 +40,7 @@ def try_code() -> ResponseReturnValue:
         confirmed = confirm_code(request.form.get("code", ""), joining_id=joining.id, now=utc_now())
     except BadInput as error:
         return _ask_code(joining, error.fields), error.status
-    return _welcome(confirmed.outcome, joining.answers.neighbourhood_id)
+    return _welcome(confirmed, joining.answers.neighbourhood_id)
 
 
 @bp.get("/done")
@@ -65,14 +69,16 @@ def press(link: str) -> ResponseReturnValue:
     confirmed = confirm_link(link, now=utc_now())
     if confirmed.joining_id is None:
         raise DeadLink
-    return _welcome(confirmed.outcome, neighbourhood_joined(db.session(), confirmed.joining_id))
+    return _welcome(confirmed, neighbourhood_joined(db.session(), confirmed.joining_id))
 
 
 @bp.get("/joined/<neighbourhood_id>")
 def joined(neighbourhood_id: str) -> ResponseReturnValue:
     home = neighbourhood(db.session(), neighbourhood_id)
     team = team_of(db.session(), neighbourhood_id)
-    return render_template("public/join/joined.html", neighbourhood=home, team=team, waiting=_still_to_prove())
+    return render_template(
+        "public/join/joined.html", neighbourhood=home, team=team, waiting=_still_to_prove(), current=_current(home.id)
+    )
 
 
 @bp.get("/in-use")
@@ -80,10 +86,19 @@ def in_use() -> ResponseReturnValue:
     return render_template("public/join/in_use.html")
 
 
-def _welcome(outcome: Outcome, neighbourhood_id: str) -> ResponseReturnValue:
-    if outcome is Outcome.IN_USE:
+def _welcome(confirmed: Confirmed, neighbourhood_id: str) -> ResponseReturnValue:
+    if confirmed.outcome is Outcome.IN_USE:
         return redirect(url_for("proving.in_use"), 303)
+    session[JOINED] = confirmed.subscriber_id
     return redirect(url_for("proving.joined", neighbourhood_id=neighbourhood_id), 303)
+
+
+def _current(neighbourhood_id: str) -> list[tuple[CurrentMessage, Markup]]:
+    """What still holds: for their own home to whoever has just proved that it is them, for all to anybody else."""
+    subscriber_id, now = session.get(JOINED), utc_now()
+    if isinstance(subscriber_id, int):
+        return with_html(current_at_homes(db.session(), subscriber_id, now=now))
+    return with_html(current_messages(db.session(), neighbourhood_id, now=now))
 
 
 def _ask_code(joining: JoiningRow, errors: Mapping[str, str]) -> str:
