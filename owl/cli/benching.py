@@ -9,19 +9,21 @@ import sys
 
 import click
 
-BENCHES = ("audience", "bounces", "chaos", "fanout", "mails", "receipts", "texts", "urgent")
+BENCHES = ("audience", "bounces", "chaos", "fanout", "import", "mails", "receipts", "texts", "urgent")
+MODULES = {"import": "importing"}  # where a name is a word of Python
 
 
 class _Benches(click.Group):
     """Loads a bench when it is asked for: an installation in production has none."""
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002  # as click calls it
-        return [name for name in BENCHES if importlib.util.find_spec(f"bench.{name}")]
+        return [name for name in BENCHES if importlib.util.find_spec(f"bench.{MODULES.get(name, name)}")]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in self.list_commands(context):
             return None
-        command: click.Command = getattr(importlib.import_module(f"bench.{name}"), name)
+        module = MODULES.get(name, name)
+        command: click.Command = getattr(importlib.import_module(f"bench.{module}"), module)
         return command
 
 

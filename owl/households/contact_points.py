@@ -16,6 +16,8 @@ from owl.households.models import ContactPoint, SuppressionReason
 from owl.households.phone_numbers import parse_mobile, show_mobile
 from owl.households.typed_text import LONGEST
 
+ALL_ADDRESSES = 0x6F776C61  # any number of our own; the advisory lock of whoever writes a list of them
+
 
 @dataclass(frozen=True, slots=True)
 class ContactPointRow:
@@ -82,7 +84,12 @@ def contact_points_of(session: Session, subscriber_id: int) -> list[ContactPoint
 def hold_address(session: Session, address_index: bytes) -> None:
     """Let one transaction at a time decide about this address, whether it has a row or not."""
     key = int.from_bytes(address_index[:8], "big", signed=True)
-    session.execute(select(func.pg_advisory_xact_lock(key)))
+    session.execute(select(func.pg_advisory_xact_lock_shared(ALL_ADDRESSES), func.pg_advisory_xact_lock(key)))
+
+
+def hold_all_addresses(session: Session) -> None:
+    """Let nobody else decide about any address until the commit: for a list of thousands, and for seconds."""
+    session.execute(select(func.pg_advisory_xact_lock(ALL_ADDRESSES)))
 
 
 def is_in_use(point: ContactPoint | None) -> bool:
