@@ -17,6 +17,7 @@ from owl.consultations.questions import closes_at
 from owl.foundation.clock import london_day, show_date
 from owl.foundation.database import transaction
 from owl.foundation.errors import Conflict, Expired, NotFound
+from owl.foundation.languages import gettext
 from owl.foundation.signed_links import new_token
 from owl.households.choices import Kind
 from owl.messages.models import Message
@@ -63,10 +64,10 @@ def cast_ballot(
 
 def _refuse_when_closed(session: Session, link: OpenedLink, now: datetime) -> None:
     if link.kind is not Kind.CONSULTATION_INVITATION:
-        raise NotFound("This message asks no question.")
+        raise NotFound(gettext("This message asks no question."))
     closed_at = closes_at(session.get_one(Message, link.recipient.message_id))
     if now >= closed_at:
-        raise ConsultationClosed(f"This question closed on {show_date(closed_at)}.")
+        raise ConsultationClosed(gettext("This question closed on %(closed_at)s.", closed_at=show_date(closed_at)))
 
 
 def _take_the_homes_voice(session: Session, link: OpenedLink) -> None:
@@ -78,4 +79,4 @@ def _take_the_homes_voice(session: Session, link: OpenedLink) -> None:
         .returning(TookPart.household_id)
     )
     if taken is None:
-        raise AlreadyTookPart("Your home has already answered this question. Each home has one voice.")
+        raise AlreadyTookPart(gettext("Your home has already answered this question. Each home has one voice."))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext, mark
 
 MOST = 3
 
@@ -27,20 +28,20 @@ class Issue(StrEnum):
     @property
     def label(self) -> str:
         """As the resident reads it."""
-        return LABELS[self]
+        return gettext(LABELS[self])
 
 
 LABELS = {
-    Issue.BURGLARY: "Burglary",
-    Issue.CAR_CRIME: "Theft of cars, or from cars",
-    Issue.SPEEDING: "Speeding and dangerous driving",
-    Issue.ANTI_SOCIAL_BEHAVIOUR: "Anti-social behaviour",
-    Issue.DRUGS: "Drug dealing",
-    Issue.MOTORBIKES: "Nuisance motorbikes and e-scooters",
-    Issue.FLY_TIPPING: "Fly-tipping",
-    Issue.SCAMS: "Scams and doorstep crime",
-    Issue.WOMENS_SAFETY: "Safety of women and girls in public places",
-    Issue.SOMETHING_ELSE: "Something else",
+    Issue.BURGLARY: mark("Burglary"),
+    Issue.CAR_CRIME: mark("Theft of cars, or from cars"),
+    Issue.SPEEDING: mark("Speeding and dangerous driving"),
+    Issue.ANTI_SOCIAL_BEHAVIOUR: mark("Anti-social behaviour"),
+    Issue.DRUGS: mark("Drug dealing"),
+    Issue.MOTORBIKES: mark("Nuisance motorbikes and e-scooters"),
+    Issue.FLY_TIPPING: mark("Fly-tipping"),
+    Issue.SCAMS: mark("Scams and doorstep crime"),
+    Issue.WOMENS_SAFETY: mark("Safety of women and girls in public places"),
+    Issue.SOMETHING_ELSE: mark("Something else"),
 }
 
 
@@ -49,9 +50,9 @@ def chosen_issues(values: Iterable[str]) -> list[Issue]:
     values = set(values)
     chosen = [issue for issue in Issue if issue.value in values]
     if len(chosen) < len(values):
-        raise BadInput({"issues": "Choose from the list."})
+        raise BadInput({"issues": gettext("Choose from the list.")})
     if not chosen:
-        raise BadInput({"issues": "Choose what your team should concentrate on."})
+        raise BadInput({"issues": gettext("Choose what your team should concentrate on.")})
     if len(chosen) > MOST:
-        raise BadInput({"issues": f"Choose up to three. You have chosen {len(chosen)}."})
+        raise BadInput({"issues": gettext("Choose up to three. You have chosen %(number)s.", number=len(chosen))})
     return chosen

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
+
+from owl.foundation.languages import Language, spoken_now
+
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -14,14 +18,18 @@ def utc_now() -> datetime:
 
 
 def show_time(moment: datetime) -> str:
-    """As people read it: "Sunday 22 November, 14:05", in Europe/London."""
+    """As people read it: "Sunday 22 November, 14:05", in Europe/London and the language that is spoken now."""
     there = moment.astimezone(LONDON)
+    if spoken_now() is not Language.ENGLISH:
+        return format_datetime(there, "EEEE d MMMM, HH:mm", locale=spoken_now().value)
     return f"{there:%A} {there.day} {there:%B}, {there:%H:%M}"
 
 
 def show_date(moment: datetime) -> str:
-    """As people read it: "Sunday 22 November 2026", in Europe/London."""
+    """As people read it: "Sunday 22 November 2026", in Europe/London and the language that is spoken now."""
     there = moment.astimezone(LONDON)
+    if spoken_now() is not Language.ENGLISH:
+        return format_datetime(there, "EEEE d MMMM y", locale=spoken_now().value)
     return f"{there:%A} {there.day} {there:%B} {there.year}"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from owl.foundation.database import Choice, EncryptedText, Model, enqueue
 from owl.foundation.jobs import Job, Queue
+from owl.foundation.languages import gettext
 
 
 class Channel(StrEnum):
@@ -26,7 +27,7 @@ class Channel(StrEnum):
     @property
     def label(self) -> str:
         """For the screen."""
-        return {"email": "Email", "sms": "Text message"}[self.value]
+        return {"email": gettext("Email"), "sms": gettext("Text message")}[self.value]
 
 
 class NoticeStatus(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from owl.foundation.errors import BadInput, OwlError
+from owl.foundation.languages import gettext
 
 MOST_SHOWN = 50  # faults; a broken column would otherwise list thousands
 
@@ -22,7 +23,12 @@ class OutsideHertfordshire(BadInput):
     def __init__(self, postcode: str) -> None:
         self.postcode = postcode
         super().__init__(
-            {"postcode": f"{postcode} is outside Hertfordshire, so it has no team here. Check what you typed."}
+            {
+                "postcode": gettext(
+                    "%(postcode)s is outside Hertfordshire, so it has no team here. Check what you typed.",
+                    postcode=postcode,
+                )
+            }
         )
 
 
@@ -33,8 +39,11 @@ class UnknownPostcode(BadInput):
         self.postcode = postcode
         super().__init__(
             {
-                "postcode": f"We don’t know {postcode} yet: it may be new."
-                " Check what you typed, or choose your neighbourhood from a list."
+                "postcode": gettext(
+                    "We don’t know %(postcode)s yet: it may be new."
+                    " Check what you typed, or choose your neighbourhood from a list.",
+                    postcode=postcode,
+                )
             }
         )
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import product
 
+from owl.foundation.languages import gettext
 from owl.geography.errors import NotAPostcode
 
 AREAS = frozenset(
@@ -31,7 +32,6 @@ LOOKS_LIKE = {"O": "O0", "0": "0O", "I": "I1", "1": "1IL", "L": "L1"}
 BETWEEN = frozenset(".,_'\"’")  # left from a copied address
 UNSEEN_OR_DASH = ("Cf", "Pd")  # Unicode categories
 LONGEST = 60  # characters; more is not a postcode, however much of it is space
-EXAMPLE = "like AL1 1AG"
 
 
 def parse_postcode(text: str) -> str:
@@ -42,14 +42,20 @@ def parse_postcode(text: str) -> str:
     """
     typed = _bare(text)
     if not typed:
-        raise NotAPostcode(f"Enter your postcode, {EXAMPLE}.")
+        raise NotAPostcode(gettext("Enter your postcode, %(example)s.", example=_example()))
     if re.fullmatch(r"[A-Z0-9]{5,7}", typed):
         found = _nearest(typed)
         if found:
             return f"{found[:-3]} {found[-3:]}"
     elif _is_outcode(typed):
-        raise NotAPostcode(f"{typed} is only the first half of a postcode. Enter all of it, {EXAMPLE}.")
-    raise NotAPostcode(f"Enter a full UK postcode, {EXAMPLE}.")
+        raise NotAPostcode(
+            gettext(
+                "%(typed)s is only the first half of a postcode. Enter all of it, %(example)s.",
+                typed=typed,
+                example=_example(),
+            )
+        )
+    raise NotAPostcode(gettext("Enter a full UK postcode, %(example)s.", example=_example()))
 
 
 def outcode_of(postcode: str) -> str:
@@ -60,6 +66,10 @@ def outcode_of(postcode: str) -> str:
 def sector_of(postcode: str) -> str:
     """The sector of a postcode in its usual form: "AL1 1" of "AL1 1AG"."""
     return postcode[:-2]
+
+
+def _example() -> str:
+    return gettext("like AL1 1AG")
 
 
 def _bare(text: str) -> str:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.foundation.errors import BadInput, NotFound
+from owl.foundation.languages import gettext
 from owl.geography.errors import OutsideHertfordshire, UnknownPostcode
 from owl.geography.models import District, Neighbourhood, Postcode, Ward
 from owl.geography.postcode_text import outcode_of, parse_postcode, sector_of
@@ -87,7 +88,7 @@ def place_by_hand(session: Session, postcode: str, neighbourhood_id: str) -> Pla
     try:
         chosen = neighbourhood(session, neighbourhood_id)
     except NotFound:
-        raise BadInput({"neighbourhood": "Choose your neighbourhood from the list."}) from None
+        raise BadInput({"neighbourhood": gettext("Choose your neighbourhood from the list.")}) from None
     return Place(postcode, None, None, chosen.id, chosen.name, chosen.district_code, chosen.district_name)
 
 
@@ -129,7 +130,7 @@ def neighbourhood(session: Session, neighbourhood_id: str) -> NeighbourhoodRow:
     for row in neighbourhoods(session):
         if row.id == neighbourhood_id:
             return row
-    raise NotFound("There is no such neighbourhood.")
+    raise NotFound(gettext("There is no such neighbourhood."))
 
 
 def boundary_of(session: Session, neighbourhood_id: str) -> tuple[Geometry | None, Geometry | None]:

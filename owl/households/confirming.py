@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Expired
+from owl.foundation.languages import gettext, mark, ngettext
 from owl.foundation.notices import Channel, send_notice
 from owl.foundation.signed_links import hash_token
 from owl.households.consent import FORM, MY_PAGE, WORDING
@@ -47,7 +48,7 @@ class DeadLink(Expired):
     """A link that we don't know any more, or never knew."""
 
     def __init__(self) -> None:
-        super().__init__("This link does not work any more. Links work for two days.")
+        super().__init__(gettext("This link does not work any more. Links work for two days."))
 
 
 class WrongCode(BadInput):
@@ -57,9 +58,9 @@ class WrongCode(BadInput):
         super().__init__({"code": sentence})
 
 
-SHAPE = f"Enter the {CODE_DIGITS} digits from our text."
-RUN_OUT = "This code has run out: a code works for 10 minutes. Ask for a new one."
-SPENT = f"This code can't be used any more after {TRIES} tries. Ask for a new one."
+SHAPE = mark("Enter the %(digits)s digits from our text.")
+RUN_OUT = mark("This code has run out: a code works for 10 minutes. Ask for a new one.")
+SPENT = mark("This code can’t be used any more after %(tries)s tries. Ask for a new one.")
 
 
 def link_works(session: Session, token: str, *, now: datetime) -> bool:
@@ -92,7 +93,7 @@ def confirm_code(
     """
     typed = "".join(without_unseen(code[:LONGEST]).split()).replace("-", "")
     if len(typed) != CODE_DIGITS or not typed.isascii() or not typed.isdigit():
-        raise WrongCode(SHAPE)
+        raise WrongCode(gettext(SHAPE, digits=CODE_DIGITS))
     with transaction() as session:
         hold_asker(session, joining_id, subscriber_id)
         proof = session.scalar(
@@ -110,17 +111,21 @@ def confirm_code(
 
 def _try_code(session: Session, proof: Proof | None, code: str, now: datetime) -> Confirmed | WrongCode:
     if proof is None or _has_run_out(proof, now):
-        return WrongCode(RUN_OUT)
+        return WrongCode(gettext(RUN_OUT))
     if proof.tries >= TRIES:
-        return WrongCode(SPENT)
+        return WrongCode(gettext(SPENT, tries=TRIES))
     if hmac.compare_digest(proof.secret_hash or b"", hash_code(proof.id, code)):
         return _confirm(session, proof, now)
     proof.tries += 1
     left = TRIES - proof.tries
     if not left:
-        return WrongCode(SPENT)
+        return WrongCode(gettext(SPENT, tries=TRIES))
     return WrongCode(
-        f"That is not the code in our newest text. You have {left} {'try' if left == 1 else 'tries'} left."
+        ngettext(
+            "That is not the code in our newest text. You have %(num)s try left.",
+            "That is not the code in our newest text. You have %(num)s tries left.",
+            left,
+        )
     )
 
 

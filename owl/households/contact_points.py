@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.database import contact_keys
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel
 from owl.households.email_addresses import index_form, parse_email, show_email
 from owl.households.models import ContactPoint, SuppressionReason
@@ -41,7 +42,7 @@ def parse_any_address(text: str, *, allow_drama: bool) -> tuple[Channel, str]:
     if "@" in typed:
         return Channel.EMAIL, parse_email(text)
     if not any(letter.isdigit() for letter in typed):
-        raise BadInput({"contact": "Enter your email address or your mobile number."})
+        raise BadInput({"contact": gettext("Enter your email address or your mobile number.")})
     return Channel.SMS, parse_mobile(text, allow_drama=allow_drama)
 
 

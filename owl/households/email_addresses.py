@@ -7,27 +7,27 @@ import unicodedata
 from email_validator import EmailNotValidError, validate_email
 
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext, mark
 from owl.households.typed_text import LONGEST, without_unseen
 
-EXAMPLE = "name@example.com"
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets
 
-EMPTY = f"Enter an email address, like {EXAMPLE}."
-ONE_AT = f"An email address has one @ in it, like {EXAMPLE}. Check what you typed."
-SPACE = f"Take out the space or line break: an email address has none, like {EXAMPLE}."
-ADDRESS_ONLY = f"Enter the address alone, without a name or brackets, like {EXAMPLE}."
-TOO_LONG = "This is too long for an email address. Check that it is all one address."
-FOREIGN = (
+EMPTY = mark("Enter an email address, like name@example.com.")
+ONE_AT = mark("An email address has one @ in it, like name@example.com. Check what you typed.")
+SPACE = mark("Take out the space or line break: an email address has none, like name@example.com.")
+ADDRESS_ONLY = mark("Enter the address alone, without a name or brackets, like name@example.com.")
+TOO_LONG = mark("This is too long for an email address. Check that it is all one address.")
+FOREIGN = mark(
     "We can't yet write to addresses with letters like é or ж before the @. Enter another address, or use a mobile."
 )
-WRONG = f"Check the email address: it should look like {EXAMPLE}."
+WRONG = mark("Check the email address: it should look like name@example.com.")
 
 
 class NotAnEmailAddress(BadInput):
-    """Nothing that mail can be sent to; the sentence says what to change."""
+    """Nothing that mail can be sent to; the sentence, one of those above, says what to change."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__({"email": sentence})
+        super().__init__({"email": gettext(sentence)})
 
 
 def parse_email(text: str) -> str:

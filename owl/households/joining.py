@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, Expired
+from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel
 from owl.foundation.signed_links import hash_token, new_token
 from owl.geography.queries import Place
@@ -39,28 +40,30 @@ class NotJoining(Expired):
     """There is no joining by this token, or it took too long."""
 
     def __init__(self) -> None:
-        super().__init__("Your answers are not here any more, so nothing was saved. We keep them for two hours.")
+        super().__init__(
+            gettext("Your answers are not here any more, so nothing was saved. We keep them for two hours.")
+        )
 
 
 class AlreadyAsked(Conflict):
     """The joining was finished before this answer came."""
 
     def __init__(self) -> None:
-        super().__init__("You have already finished joining with the answers you gave. Nothing was changed.")
+        super().__init__(gettext("You have already finished joining with the answers you gave. Nothing was changed."))
 
 
 class Unfinished(Conflict):
     """A question is still without an answer."""
 
     def __init__(self) -> None:
-        super().__init__("One question is still without an answer, so nothing was sent.")
+        super().__init__(gettext("One question is still without an answer, so nothing was sent."))
 
 
 class AnswersChanged(Conflict):
     """What was agreed to on the last page is not what is stored: another tab changed it."""
 
     def __init__(self) -> None:
-        super().__init__("Your answers changed in another window after you saw them. Please check them again.")
+        super().__init__(gettext("Your answers changed in another window after you saw them. Please check them again."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def save_contact(
     typed_name = _checked(faults, lambda: parse_name(name))
     typed_house = _checked(faults, lambda: parse_house(house))
     if not email.strip() and not mobile.strip():
-        faults["email"] = "Enter an email address, a mobile number, or both."
+        faults["email"] = gettext("Enter an email address, a mobile number, or both.")
     if faults:
         raise BadInput(faults)
     return _change(
@@ -152,7 +155,7 @@ def save_kinds(token: str | None, *, kinds: Iterable[str], now: datetime) -> Ste
     chosen = set(kinds)
     known = tuple(kind for kind in CHOICES if kind in chosen)
     if not known or len(known) != len(chosen):
-        raise BadInput({"kinds": "Choose at least one kind of message."})
+        raise BadInput({"kinds": gettext("Choose at least one kind of message.")})
     return _change(token, lambda answers: replace(answers, kinds=known), now)
 
 
@@ -162,7 +165,7 @@ def save_consent(token: str | None, *, wording: str, now: datetime) -> Step:
     `wording` is the version on the page that was ticked; an empty one was not ticked.
     """
     if wording != WORDING:
-        raise BadInput({"agree": "Tick the box if you agree. Without it we may not send you messages."})
+        raise BadInput({"agree": gettext("Tick the box if you agree. Without it we may not send you messages.")})
     return _change(token, lambda answers: replace(answers, wording=wording), now)
 
 

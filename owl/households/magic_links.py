@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.database import transaction
 from owl.foundation.errors import Expired
+from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel, send_notice
 from owl.foundation.signed_links import hash_token, new_token
 from owl.households.contact_points import find_contact_point, hold_address, index_of
@@ -28,14 +29,16 @@ class UsedLink(Expired):
     """A link that was used, ran out, or never was one of ours."""
 
     def __init__(self) -> None:
-        super().__init__("This link does not work any more. A link works once, and for 30 minutes.")
+        super().__init__(gettext("This link does not work any more. A link works once, and for 30 minutes."))
 
 
 class PageClosed(Expired):
     """Nobody has opened a page here, or it has closed."""
 
     def __init__(self) -> None:
-        super().__init__("Your page is closed. For your safety it closes after 30 minutes. Ask for a new link.")
+        super().__init__(
+            gettext("Your page is closed. For your safety it closes after 30 minutes. Ask for a new link.")
+        )
 
 
 def send_magic_link(*, channel: Channel, address: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from owl.foundation.database import Choice, EncryptedText, Model
+from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel
 from owl.households.choices import HowFar, Rhythm
 from owl.households.ties import Tie
@@ -27,20 +28,20 @@ class SuppressionReason(StrEnum):
     def label(self) -> str:
         """As the owner of the address reads it."""
         return {
-            "unsubscribed": "Stopped",
-            "stopped": "Stopped by text",
-            "bounced": "Mails do not arrive",
-            "complained": "Marked as spam",
-            "no_such_number": "Texts do not arrive",
+            "unsubscribed": gettext("Stopped"),
+            "stopped": gettext("Stopped by text"),
+            "bounced": gettext("Mails do not arrive"),
+            "complained": gettext("Marked as spam"),
+            "no_such_number": gettext("Texts do not arrive"),
         }[self.value]
 
     @property
     def remedy(self) -> str:
         """What the owner can do to get messages there again."""
         return {
-            "unsubscribed": "Press “Start again”.",
-            "stopped": "Text START to the number our texts come from.",
-        }.get(self.value, "Add the address again, so that we can check it.")
+            "unsubscribed": gettext("Press “Start again”."),
+            "stopped": gettext("Text START to the number our texts come from."),
+        }.get(self.value, gettext("Add the address again, so that we can check it."))
 
 
 class Household(Model):

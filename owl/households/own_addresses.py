@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
+from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel
 from owl.households.consent import MY_PAGE
 from owl.households.contact_points import find_contact_point, index_of, is_in_use, parse_address, show_address
@@ -22,7 +23,7 @@ class OnlyAddress(Conflict):
     """The last address that reaches somebody can't be removed, only left."""
 
     def __init__(self) -> None:
-        super().__init__("This is the only way we reach you. Add another address first, or leave OWL.")
+        super().__init__(gettext("This is the only way we reach you. Add another address first, or leave OWL."))
 
 
 def ask_for_address(subscriber_id: int, *, channel: Channel, typed: str, allow_drama: bool, now: datetime) -> None:
@@ -32,7 +33,7 @@ def ask_for_address(subscriber_id: int, *, channel: Channel, typed: str, allow_d
         point = find_contact_point(session, index_of(channel, address))
         if point is not None and is_in_use(point) and point.subscriber_id == subscriber_id:
             field = "email" if channel is Channel.EMAIL else "mobile"
-            raise BadInput({field: "You get messages here already. Enter another one."})
+            raise BadInput({field: gettext("You get messages here already. Enter another one.")})
         ask_for_proof(session, channel=channel, address=address, subscriber_id=subscriber_id, now=now)
 
 
@@ -80,7 +81,7 @@ def start_again(subscriber_id: int, contact_point_id: int, *, now: datetime) -> 
         point = _contact_point(session, subscriber_id, contact_point_id)
         reason = point.suppressed_reason
         if reason is not None and reason is not SuppressionReason.UNSUBSCRIBED:
-            raise Conflict(f"A press is not enough to start again here. {reason.remedy}")
+            raise Conflict(gettext("A press is not enough to start again here. %(remedy)s", remedy=reason.remedy))
         lift_suppression(session, contact_point_id, source=MY_PAGE, now=now)
 
 
@@ -91,5 +92,5 @@ def _contact_point(session: Session, subscriber_id: int, contact_point_id: int) 
         .execution_options(populate_existing=True)
     )
     if found is None:
-        raise NotFound("There is no such address on your page.")
+        raise NotFound(gettext("There is no such address on your page."))
     return found

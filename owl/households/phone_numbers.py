@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext, mark
 from owl.households.typed_text import LONGEST, without_unseen
 
 # libphonenumber turns letters into digits, so only these reach it.
@@ -15,26 +16,27 @@ KNOWN = re.compile(r"[0-9+()./\s\-\u2010-\u2015\u2212]*")
 # https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama
 DRAMA = re.compile(r"\+447700900\d{3}")
 ISLANDS = frozenset({"JE", "GG", "IM"})  # they share +44, and are not the United Kingdom
-EXAMPLE = "07700 900123"
 
-EMPTY = f"Enter a mobile number, like {EXAMPLE}."
-LETTERS = f"Enter a mobile number with digits only, like {EXAMPLE}. Take out letters and other signs."
-LENGTH = f"Check the number: a UK mobile has 11 digits and starts with 07, like {EXAMPLE}."
-LANDLINE = (
+EMPTY = mark("Enter a mobile number, like 07700 900123.")
+LETTERS = mark("Enter a mobile number with digits only, like 07700 900123. Take out letters and other signs.")
+LENGTH = mark("Check the number: a UK mobile has 11 digits and starts with 07, like 07700 900123.")
+LANDLINE = mark(
     "This is a landline. A text to a landline is read out as a call, so we only text mobiles. "
     "Enter a mobile number that starts with 07, or use email."
 )
-PERSONAL = (
+PERSONAL = mark(
     "Numbers that start with 070 or 076 look like mobiles, but they are not and can cost a lot. "
     "Enter another mobile number, or use email."
 )
-NOT_MOBILE = "This is not a mobile number. Enter a mobile number that starts with 07, or use email."
-ISLAND = (
+NOT_MOBILE = mark("This is not a mobile number. Enter a mobile number that starts with 07, or use email.")
+ISLAND = mark(
     "This number is from Jersey, Guernsey or the Isle of Man, and we can only text UK mobiles. "
     "Enter a UK mobile number, or use email."
 )
-ABROAD = "This number is from another country, and we can only text UK mobiles. Enter a UK mobile number, or use email."
-FILMS = "This number is kept for films and examples, so nobody can read our text. Enter your own mobile number."
+ABROAD = mark(
+    "This number is from another country, and we can only text UK mobiles. Enter a UK mobile number, or use email."
+)
+FILMS = mark("This number is kept for films and examples, so nobody can read our text. Enter your own mobile number.")
 
 REASONS = {
     PhoneNumberType.FIXED_LINE: LANDLINE,
@@ -44,10 +46,10 @@ REASONS = {
 
 
 class NotAMobile(BadInput):
-    """No UK mobile number; the sentence says why and what to type instead."""
+    """No UK mobile number; the sentence, one of those above, says why and what to type instead."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__({"mobile": sentence})
+        super().__init__({"mobile": gettext(sentence)})
 
 
 def parse_mobile(text: str, *, allow_drama: bool) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext
 from owl.households.choices import CHOICES, Kind
 from owl.households.own_homes import own_subscription
 
@@ -16,7 +17,7 @@ def choose_kinds(subscriber_id: int, subscription_id: int, *, kinds: Iterable[st
     chosen = set(kinds)
     known = tuple(kind for kind in CHOICES if kind in chosen)
     if not known or len(known) != len(chosen):
-        raise BadInput({"kinds": "Choose at least one kind of message. To stop all of them, leave OWL."})
+        raise BadInput({"kinds": gettext("Choose at least one kind of message. To stop all of them, leave OWL.")})
     with transaction() as session:
         subscription = own_subscription(session, subscriber_id, subscription_id)
         subscription.kinds, subscription.chosen_at = [kind.value for kind in known], now

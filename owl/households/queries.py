@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from owl.foundation.errors import NotFound
+from owl.foundation.languages import gettext
 from owl.geography.models import District, Neighbourhood
 from owl.households.choices import CHOICES, Kind
 from owl.households.contact_points import ContactPointRow, contact_points_of
@@ -50,21 +51,21 @@ class SubscriberRow:
         for home in self.homes:
             if home.subscription_id == subscription_id:
                 return home
-        raise NotFound("There is no such home on your page.")
+        raise NotFound(gettext("There is no such home on your page."))
 
     def contact_point(self, contact_point_id: int) -> ContactPointRow:
         """One of their contact points. Raises NotFound where it is not theirs."""
         for point in self.contact_points:
             if point.id == contact_point_id:
                 return point
-        raise NotFound("There is no such address on your page.")
+        raise NotFound(gettext("There is no such address on your page."))
 
 
 def subscriber_row(session: Session, subscriber_id: int, *, now: datetime) -> SubscriberRow:
     """What the subscriber has chosen. Raises NotFound."""
     subscriber = session.get(Subscriber, subscriber_id)
     if subscriber is None:
-        raise NotFound("There is no such page.")
+        raise NotFound(gettext("There is no such page."))
     paused_until = subscriber.paused_until
     return SubscriberRow(
         subscriber.id,

@@ -13,6 +13,7 @@ import structlog
 
 from owl.foundation.errors import TooMany
 from owl.foundation.jobs import connection
+from owl.foundation.languages import gettext
 
 log = structlog.get_logger()
 
@@ -30,7 +31,7 @@ def hold_daily_cap(message_id: int, seq: int, form_key: str) -> None:
     form = hashlib.sha256(b"daily cap" + form_key.encode(errors="replace")).digest()
     try:
         if _forms_after(name, form) > REPLIES_A_DAY and connection().srem(name, form):
-            raise TooMany("You have written many times today. Please try again tomorrow, or call 101.")
+            raise TooMany(gettext("You have written many times today. Please try again tomorrow, or call 101."))
     except redis.RedisError as error:
         log.warning("the daily cap of replies is not held", error=type(error).__name__)
 

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from owl.foundation.database import Choice, EncryptedText, Model
+from owl.foundation.languages import gettext
 
 
 class Rating(StrEnum):
@@ -21,7 +22,11 @@ class Rating(StrEnum):
     @property
     def label(self) -> str:
         """As the resident reads it."""
-        return {"useful": "Yes", "not_for_me": "No, not for me", "too_far_away": "No, too far away"}[self.value]
+        return {
+            "useful": gettext("Yes"),
+            "not_for_me": gettext("No, not for me"),
+            "too_far_away": gettext("No, too far away"),
+        }[self.value]
 
 
 class MessageRating(Model):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from owl.accounts.models import Team
 from owl.delivery.queries import Recipient, recipient_of
 from owl.foundation.errors import Expired
+from owl.foundation.languages import gettext
 from owl.households.choices import Kind
 from owl.messages.models import Message
 
@@ -46,9 +47,9 @@ def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> 
     recipient = recipient_of(session, message_id, seq)
     message = session.get_one(Message, message_id)
     if now > works_until(message):
-        raise LinkExpired("This link no longer works, because the message is more than 60 days old.")
+        raise LinkExpired(gettext("This link no longer works, because the message is more than 60 days old."))
     if recipient.subscriber_id is None or recipient.neighbourhood_id is None:
-        raise PersonErased("This link no longer works, because the details it belonged to were deleted.")
+        raise PersonErased(gettext("This link no longer works, because the details it belonged to were deleted."))
     team = session.scalar(sa.select(Team.name).where(Team.neighbourhood_id == recipient.neighbourhood_id))
     return OpenedLink(
         recipient=recipient,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.clock import london_day, start_of_day
 from owl.foundation.database import transaction
+from owl.foundation.languages import gettext
 from owl.households.models import Subscriber
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.daily_cap import hold_daily_cap
@@ -51,7 +52,7 @@ def reply_to_message(
 
     Raises BadInput, NotFound, LinkExpired, PersonErased, or TooMany after ten in a day.
     """
-    words = clean_words(words, empty="Write your reply, or choose one of the buttons above.")
+    words = clean_words(words, empty=gettext("Write your reply, or choose one of the buttons above."))
     hold_daily_cap(message_id, seq, form_key)
     with transaction() as session:
         link = open_link(session, message_id, seq, now=now)
@@ -88,5 +89,5 @@ def _hold(session: Session, subscriber_id: int) -> int:
     """The id, of somebody who can't be forgotten before the reply is there."""
     held = sa.select(Subscriber.id).where(Subscriber.id == subscriber_id).with_for_update(read=True, key_share=True)
     if session.scalar(held) is None:
-        raise PersonErased("This link no longer works, because the details it belonged to were deleted.")
+        raise PersonErased(gettext("This link no longer works, because the details it belonged to were deleted."))
     return subscriber_id

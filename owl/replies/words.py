@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext
 
 LONGEST = 4000  # characters
 
@@ -20,7 +21,15 @@ def clean_words(text: str, *, field: str = "words", empty: str | None = None, lo
     kept = "".join(letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"})
     cleaned = kept.strip()
     if len(cleaned) > longest:
-        raise BadInput({field: f"Use {longest:,} characters or fewer. You have used {len(cleaned):,}."})
+        raise BadInput(
+            {
+                field: gettext(
+                    "Use %(longest)s characters or fewer. You have used %(length)s.",
+                    longest=f"{longest:,}",
+                    length=f"{len(cleaned):,}",
+                )
+            }
+        )
     if not any(is_visible(letter) for letter in cleaned):
         if empty is not None:
             raise BadInput({field: empty})

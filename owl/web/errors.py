@@ -15,24 +15,33 @@ from owl.foundation.audit import record_act
 from owl.foundation.clock import utc_now
 from owl.foundation.database import transaction
 from owl.foundation.errors import NotFound, OwlError, Refused
+from owl.foundation.languages import gettext, mark
 
 log = structlog.get_logger()
 
 # What happened, and what to do: in the words of whoever reads it.
 SENTENCES = {
-    400: ("We could not read that", "Please go back, check what you entered and try again."),
-    401: ("Please sign in", "You need to sign in to see this page."),
-    403: ("This page is not open to you", "If you think it should be, ask your administrator."),
-    404: ("Page not found", "If you typed the address, check it. If you followed a link, it may be old."),
-    405: ("This page can’t be used that way", "Please go back and use the buttons on the page."),
-    409: ("Somebody got there first", "Please look again: it has changed since you opened it."),
-    410: ("This link no longer works", "It has done its work, or it is too old. You can ask for a new one."),
-    413: ("That is too large", "Please go back and make it shorter or smaller."),
-    429: ("Please wait a little", "That was more often than we allow. Try again in a few minutes."),
-    500: ("Sorry, something went wrong", "This is our fault, not yours. Please try again in a few minutes."),
-    503: ("Sorry, we are not quite ready", "Please try again in a minute."),
+    400: (mark("We could not read that"), mark("Please go back, check what you entered and try again.")),
+    401: (mark("Please sign in"), mark("You need to sign in to see this page.")),
+    403: (mark("This page is not open to you"), mark("If you think it should be, ask your administrator.")),
+    404: (mark("Page not found"), mark("If you typed the address, check it. If you followed a link, it may be old.")),
+    405: (mark("This page can’t be used that way"), mark("Please go back and use the buttons on the page.")),
+    409: (mark("Somebody got there first"), mark("Please look again: it has changed since you opened it.")),
+    410: (
+        mark("This link no longer works"),
+        mark("It has done its work, or it is too old. You can ask for a new one."),
+    ),
+    413: (mark("That is too large"), mark("Please go back and make it shorter or smaller.")),
+    429: (mark("Please wait a little"), mark("That was more often than we allow. Try again in a few minutes.")),
+    500: (
+        mark("Sorry, something went wrong"),
+        mark("This is our fault, not yours. Please try again in a few minutes."),
+    ),
+    503: (mark("Sorry, we are not quite ready"), mark("Please try again in a minute.")),
 }
-FORM_TOO_OLD = "The page was open for too long, or in another window. Please go back, load it again and try once more."
+FORM_TOO_OLD = mark(
+    "The page was open for too long, or in another window. Please go back, load it again and try once more."
+)
 
 
 def show_errors(app: Flask) -> None:
@@ -50,7 +59,7 @@ def show_errors(app: Flask) -> None:
     def explain(error: HTTPException) -> ResponseReturnValue:
         if isinstance(error, SecurityError):  # for another host than ours: no address of a page can be made
             return _line(400, SENTENCES[400][0])
-        response = _page(error.code or 500, FORM_TOO_OLD if isinstance(error, CSRFError) else "")
+        response = _page(error.code or 500, gettext(FORM_TOO_OLD) if isinstance(error, CSRFError) else "")
         kept = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
         response.headers.extend(kept)
         return response
@@ -88,7 +97,12 @@ def _page(status: int, sentence: str = "", *, reference: str = "") -> Response:
         return _line(status, sentence or title)
     layout = "team/layout.html" if f"{request.path}/".startswith(("/team/", "/admin/")) else "public/layout.html"
     html = render_template(
-        "error.html", layout=layout, status=status, heading=title, sentence=sentence or usual, reference=reference
+        "error.html",
+        layout=layout,
+        status=status,
+        heading=gettext(title),
+        sentence=sentence or gettext(usual),
+        reference=reference,
     )
     return make_response(html, status)
 

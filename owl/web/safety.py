@@ -17,6 +17,7 @@ from owl.accounts.identity import note_use
 from owl.accounts.sessions import LONGEST
 from owl.foundation.clock import utc_now
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext
 
 CONTENT_SECURITY_POLICY = {
     "default-src": "'self'",
@@ -66,7 +67,7 @@ def refuse_what_no_text_holds() -> None:
     """NUL, which no keyboard writes and PostgreSQL's text can't hold."""
     values = (*request.args.values(), *request.form.values(), *(request.view_args or {}).values())
     if any("\0" in value for value in values if isinstance(value, str)):
-        raise BadInput("There is a character in it that we can't read. Please type it again.")
+        raise BadInput(gettext("There is a character in it that we can't read. Please type it again."))
 
 
 def exempt_from_tokens(app: Flask) -> None:

@@ -11,6 +11,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict, NotFound
+from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel
 from owl.households.confirming import Confirmed, DeadLink, Outcome, confirm_code, confirm_link, link_works
 from owl.households.own_addresses import (
@@ -70,7 +71,7 @@ def try_code() -> ResponseReturnValue:
 @bp.post("/code/again")
 def again() -> ResponseReturnValue:
     ask_for_code_again(owner(), now=utc_now())
-    flash("If we may, we have sent you a new code. We send at most three a day to one number.")
+    flash(gettext("If we may, we have sent you a new code. We send at most three a day to one number."))
     return redirect(url_for("my_addresses.code"), 303)
 
 
@@ -96,13 +97,15 @@ def ask_to_remove(contact_point_id: int) -> ResponseReturnValue:
 def remove(contact_point_id: int) -> ResponseReturnValue:
     return _saved(
         lambda: remove_address(owner(), contact_point_id, now=utc_now()),
-        "Saved. The address is removed, and we have forgotten it.",
+        gettext("Saved. The address is removed, and we have forgotten it."),
     )
 
 
 @bp.post("/restart/<int:contact_point_id>")
 def restart(contact_point_id: int) -> ResponseReturnValue:
-    return _saved(lambda: start_again(owner(), contact_point_id, now=utc_now()), "Saved. You get messages there again.")
+    return _saved(
+        lambda: start_again(owner(), contact_point_id, now=utc_now()), gettext("Saved. You get messages there again.")
+    )
 
 
 @bp.errorhandler(DeadLink)
@@ -125,7 +128,7 @@ def _channel(name: str) -> Channel:
     for channel in Channel:
         if _field(channel) == name:
             return channel
-    raise NotFound("There is no such page. Choose email or mobile.")
+    raise NotFound(gettext("There is no such page. Choose email or mobile."))
 
 
 def _field(channel: Channel) -> str:
@@ -134,8 +137,8 @@ def _field(channel: Channel) -> str:
 
 def _what_came_of(confirmed: Confirmed) -> str:
     if confirmed.outcome is Outcome.IN_USE:
-        return "This address gets messages from us already, so nothing has changed."
-    return "Saved. You get messages there from now on."
+        return gettext("This address gets messages from us already, so nothing has changed.")
+    return gettext("Saved. You get messages there from now on.")
 
 
 def _ask_address(channel: Channel, typed: str, errors: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from owl.foundation.clock import show_date, utc_now
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext
 from owl.households.choices import CHOICES
 from owl.households.pausing import end_pause, pause_messages
 from owl.households.preferences import choose_kinds
@@ -35,7 +36,7 @@ def keep_kinds(subscription_id: int) -> ResponseReturnValue:
         kept = choose_kinds(owner(), subscription_id, kinds=chosen, now=utc_now())
     except BadInput as error:
         return _ask_kinds(found, chosen, error.fields), error.status
-    flash(f"Saved. You get: {', '.join(kind.label.lower() for kind in kept)}.")
+    flash(gettext("Saved. You get: %(kinds)s.", kinds=", ".join(kind.label.lower() for kind in kept)))
     return redirect(url_for("preferences.begin"), 303)
 
 
@@ -52,14 +53,14 @@ def keep_pause() -> ResponseReturnValue:
         until = pause_messages(owner(), typed=typed, now=utc_now())
     except BadInput as error:
         return _ask_day(typed, paused, error.fields), error.status
-    flash(f"Saved. We send you nothing before {show_date(until)}.")
+    flash(gettext("Saved. We send you nothing before %(until)s.", until=show_date(until)))
     return redirect(url_for("preferences.begin"), 303)
 
 
 @bp.post("/resume")
 def resume() -> ResponseReturnValue:
     end_pause(owner())
-    flash("Saved. You get messages again from now on.")
+    flash(gettext("Saved. You get messages again from now on."))
     return redirect(url_for("preferences.begin"), 303)
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
+from owl.foundation.languages import gettext
 from owl.households.data_rights import data_of, erase_subscriber
 from owl.households.leaving import leave
 from owl.replies.own_replies import replies_by
@@ -24,7 +25,7 @@ def ask_to_leave() -> ResponseReturnValue:
 @bp.post("/leave")
 def stop_all() -> ResponseReturnValue:
     leave(owner(), now=utc_now())
-    flash("You have left. We send you nothing more.")
+    flash(gettext("You have left. We send you nothing more."))
     return redirect(url_for("preferences.begin"), 303)
 
 
@@ -46,7 +47,7 @@ def ask_to_delete() -> ResponseReturnValue:
 def delete() -> ResponseReturnValue:
     subscriber_id = owner()
     if request.form.get("sure") != "yes":
-        sentence = "Tick the box if you want us to delete everything. Otherwise go back."
+        sentence = gettext("Tick the box if you want us to delete everything. Otherwise go back.")
         return render_template("public/my/delete.html", errors={"sure": sentence}), 400
     erase_subscriber(subscriber_id, now=utc_now())
     forget()

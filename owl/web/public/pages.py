@@ -11,6 +11,7 @@ from werkzeug import Response
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import NotFound
+from owl.foundation.languages import gettext, mark
 from owl.geography.queries import NeighbourhoodRow, neighbourhood
 from owl.web.addresses import path_here
 from owl.web.public.remembering import keep_choice, may_remember, remembered_neighbourhood
@@ -56,7 +57,9 @@ def cookies() -> ResponseReturnValue:
 def choose_cookies() -> ResponseReturnValue:
     answer = ANSWERS.get(request.form.get("remember", ""))
     if answer is None or not _comes_from_here():
-        return render_template("public/pages/cookies.html", choice=None, saved=False, errors=NOT_CHOSEN), 400
+        return render_template(
+            "public/pages/cookies.html", choice=None, saved=False, errors={"remember": gettext(NOT_CHOSEN)}
+        ), 400
     response: Response = redirect(path_here(request.form.get("next"), otherwise="/cookies?saved=1"), 303)
     keep_choice(response, yes=answer)
     return response
@@ -71,7 +74,7 @@ def _near() -> NeighbourhoodRow | None:
         return None
 
 
-NOT_CHOSEN = {"remember": "Choose yes or no, here on our own page."}
+NOT_CHOSEN = mark("Choose yes or no, here on our own page.")
 
 
 def _comes_from_here() -> bool:

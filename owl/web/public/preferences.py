@@ -9,6 +9,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext
 from owl.households.contact_points import parse_any_address
 from owl.households.magic_links import (
     PageClosed,
@@ -69,7 +70,7 @@ def use_link(token: str) -> ResponseReturnValue:
 def finish() -> ResponseReturnValue:
     close_page(opened(), now=utc_now())
     forget()
-    flash("Your page is closed. Nobody can open it here without a new link.")
+    flash(gettext("Your page is closed. Nobody can open it here without a new link."))
     return redirect(url_for("preferences.begin"), 303)
 
 

@@ -12,6 +12,7 @@ from owl.accounts.teams import team_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel
 from owl.geography.queries import neighbourhood
 from owl.households.confirming import Confirmed, DeadLink, Outcome, confirm_code, confirm_link, link_works
@@ -53,7 +54,7 @@ def again() -> ResponseReturnValue:
     asked()
     channel = Channel.SMS if request.form.get("channel") == "sms" else Channel.EMAIL
     ask_again(token(), channel=channel, now=utc_now())
-    flash("If we may, we have written to you again. We send at most three messages a day to one address.")
+    flash(gettext("If we may, we have written to you again. We send at most three messages a day to one address."))
     return redirect(url_for("proving.code" if channel is Channel.SMS else "proving.done"), 303)
 
 

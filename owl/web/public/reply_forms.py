@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from owl.consultations.issues import chosen_issues
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import gettext
 from owl.foundation.signed_links import new_token
 from owl.replies.models import Rating
 from owl.replies.words import clean_words
@@ -39,15 +40,15 @@ def read_rating(form: Form) -> Rating:
     try:
         return Rating(form.get("rating", ""))
     except ValueError:
-        raise BadInput({"useful": "Press one of the three buttons."}) from None
+        raise BadInput({"useful": gettext("Press one of the three buttons.")}) from None
 
 
 def read_reply(form: Form) -> ReplyForm:
     """The reply. Raises BadInput; a form without a key counts as a new one."""
     words = form.get("words", "")
     _refuse_faults(
-        lambda: clean_words(words, empty="Write your reply."),
-        lambda: _choice(form, "anonymous", "Choose whether you would like an answer."),
+        lambda: clean_words(words, empty=gettext("Write your reply.")),
+        lambda: _choice(form, "anonymous", gettext("Choose whether you would like an answer.")),
     )
     return ReplyForm(words, form.get("anonymous") == "yes", form.get("form_key") or new_token()[0])
 
@@ -58,7 +59,9 @@ def read_ballot(form: Form) -> BallotForm:
     _refuse_faults(
         lambda: chosen_issues(issues),
         lambda: clean_words(words, field="ballot_words"),
-        lambda: _choice(form, "named", "Choose whether your words go with your name.") if words.strip() else None,
+        lambda: (
+            _choice(form, "named", gettext("Choose whether your words go with your name.")) if words.strip() else None
+        ),
     )
     return BallotForm(issues, words, form.get("named") == "yes")
 

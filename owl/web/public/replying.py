@@ -16,6 +16,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.current import named_delivery
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, NotFound, OwlError, TooMany
+from owl.foundation.languages import gettext
 from owl.foundation.signed_links import Purpose, new_token
 from owl.replies.models import Rating
 from owl.replies.opening import LinkExpired, PersonErased, open_link
@@ -100,7 +101,7 @@ def turn_elsewhere(error: OwlError) -> ResponseReturnValue:
 def _delivery(token: str) -> tuple[int, int]:
     named = named_delivery(Purpose.FEEDBACK, token)
     if named is None:
-        raise NotFound("This link is damaged.")
+        raise NotFound(gettext("This link is damaged."))
     return named
 
 

@@ -12,6 +12,7 @@ from owl.delivery import unsubscribing
 from owl.foundation.clock import utc_now
 from owl.foundation.current import named_delivery
 from owl.foundation.errors import NotFound
+from owl.foundation.languages import gettext
 from owl.foundation.signed_links import Purpose
 
 bp = Blueprint("unsubscribing", __name__, url_prefix="/unsubscribe")
@@ -42,5 +43,5 @@ def damaged(error: NotFound) -> ResponseReturnValue:
 def _delivery(token: str) -> tuple[int, int]:
     found = named_delivery(Purpose.UNSUBSCRIBE, token)
     if found is None:
-        raise DamagedLink("This link is not complete.")
+        raise DamagedLink(gettext("This link is not complete."))
     return found
