@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +37,8 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium of this machine, else Playwright's own. By module: while it is open, asyncio.run fails here."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    found = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=SWITCHES)
         yield browser
@@ -148,11 +149,11 @@ def assert_fits(page: Page) -> None:
     assert widths[0] <= widths[1], f"{page.url} must be scrolled sideways at {widths[1]} px"
 
 
-def screenshot(page: Page, name: str) -> None:
+def screenshot(page: Page, name: str, *, widths: Sequence[int] = (390, 1280)) -> None:
     """Keep how the page looks on a phone and at a desk: name-390.png and name-1280.png."""
     SCREENSHOTS.mkdir(exist_ok=True)
     before = page.viewport_size
-    for width in (390, 1280):
+    for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
     if before:

@@ -105,9 +105,9 @@ def link_in(text: str, part: str) -> str:
 
 
 def seen(page: Page, name: str) -> None:
-    """What is on the screen can be used by everybody, and how it looks is kept."""
+    """What is on the screen can be used by everybody, and how it looks there is kept."""
     assert_accessible(page)
-    screenshot(page, name)
+    screenshot(page, name, widths=[(page.viewport_size or {"width": 1280})["width"]])
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
