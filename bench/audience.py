@@ -20,6 +20,7 @@ from owl.foundation.database import db
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.households.counting import keep_counts
+from owl.households.wanting import Topic
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience
 from owl.messages.counting import Reach, count_reach, reach_by_area
 from owl.messages.reach import recipients
@@ -27,6 +28,7 @@ from owl.messages.shapes import Circle, Nearest, Polygon, Position, degrees_of, 
 
 MUST_P95_MS = 50.0
 MUST_AT = 170_000  # households; with more it is measured and not judged
+TOPIC = Topic(Kind.CRIME_ALERT)
 CENTRE = position_of(-0.32861, 51.74530)  # the middle of St Albans
 BY = {"county": AreaKind.NEIGHBOURHOOD}  # else by ward
 
@@ -106,13 +108,13 @@ def _measure(households: int, rounds: int, say: Say) -> Measured:
     parts: dict[str, list[float]] = {}
     agree = True
     for name, chosen in areas().items():
-        counted, by = count_reach(session, chosen, Kind.CRIME_ALERT, utc_now()), BY.get(name, AreaKind.WARD)
+        counted, by = count_reach(session, chosen, TOPIC, utc_now()), BY.get(name, AreaKind.WARD)
         agree &= counted == _one_by_one(session, chosen)
         say(f"  {name}: {counted.homes:,} homes, {counted.mails:,} mails, {counted.texts:,} texts")
-        parts[name] = _times(rounds, lambda chosen=chosen: count_reach(session, chosen, Kind.CRIME_ALERT, utc_now()))  # type: ignore[misc]
+        parts[name] = _times(rounds, lambda chosen=chosen: count_reach(session, chosen, TOPIC, utc_now()))  # type: ignore[misc]
         parts[f"{name} by {by}"] = _times(
             rounds,
-            lambda chosen=chosen, by=by: reach_by_area(session, chosen, Kind.CRIME_ALERT, utc_now(), by=by),  # type: ignore[misc]
+            lambda chosen=chosen, by=by: reach_by_area(session, chosen, TOPIC, utc_now(), by=by),  # type: ignore[misc]
         )
     every = [ms for times in parts.values() for ms in times]
     shown = {name: {"median_ms": _at(times, 0.5), "p95_ms": _at(times, 0.95)} for name, times in parts.items()}
@@ -120,7 +122,7 @@ def _measure(households: int, rounds: int, say: Say) -> Measured:
 
 
 def _one_by_one(session: Session, chosen: Audience) -> Reach:
-    rows = session.execute(recipients(chosen, Kind.CRIME_ALERT, utc_now())).all()
+    rows = session.execute(recipients(chosen, TOPIC, utc_now())).all()
     mails = sum(row.channel is Channel.EMAIL for row in rows)
     return Reach(len({row.household_id for row in rows}), mails, len(rows) - mails)
 

@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     sms_rate: float = Field(10, gt=0, alias="OWL_SMS_RATE")
     sms_price_pence: float = Field(4, ge=0, alias="OWL_SMS_PRICE_PENCE")
     sms_daily_pence: float = Field(200_000, gt=0, alias="OWL_SMS_DAILY_PENCE")
+    weekly_allowance: int = Field(7, ge=0, alias="OWL_WEEKLY_ALLOWANCE")
     proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")
     allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
     rate_limits: bool = Field(True, alias="OWL_RATE_LIMITS")

@@ -16,9 +16,11 @@ import owl.delivery.models
 import owl.foundation.audit
 import owl.foundation.notices
 import owl.geography.models
+import owl.households.allowance_models
 import owl.households.count_models
 import owl.households.home_models
 import owl.households.models
+import owl.households.partner_models
 import owl.messages.models
 import owl.replies.models  # noqa: F401  # imported for their tables
 from owl.foundation.database import Choice, EncryptedText, Model

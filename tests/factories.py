@@ -26,6 +26,7 @@ from owl.foundation.signed_links import new_token
 from owl.geography.models import District, Neighbourhood
 from owl.households.choices import CHOICES, Kind
 from owl.households.models import ContactPoint, Household, Joining, Subscriber, Subscription
+from owl.households.partner_models import Partner
 from owl.messages.models import Message, MessageStatus, Severity
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.models import Reply
@@ -129,6 +130,15 @@ def contact_point(
         }
         | fields
     )
+    session.add(row)
+    session.commit()
+    return row
+
+
+def partner(session: Session, **fields: Any) -> Partner:
+    """An organisation on whose behalf a team may write."""
+    given = {"name": f"Partner {next(numbers)}", "purpose": "What the partner does near you", "created_at": NOW}
+    row = Partner(**given | fields)
     session.add(row)
     session.commit()
     return row

@@ -41,6 +41,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "allowance_use",
+        sa.Column("subscriber_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("used", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("subscriber_id", "week", name=op.f("pk_allowance_use")),
+        postgresql_with={"fillfactor": 50},
+    )
+    op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -148,11 +156,26 @@ def upgrade() -> None:
         op.f("ix_notice_due_at"), "notice", ["due_at"], unique=False, postgresql_where="status IN ('queued', 'sending')"
     )
     op.create_table(
+        "partner",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner")),
+        sa.UniqueConstraint("name", name=op.f("uq_partner_name")),
+    )
+    op.create_table(
         "reach_apart",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("contact_point_id", sa.BigInteger(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("kinds", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("not_by_mail", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("not_by_text", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("texts_only_urgent", sa.Boolean(), nullable=False),
+        sa.Column("only_urgent", sa.Boolean(), nullable=False),
+        sa.Column("how_far", sa.Text(), nullable=False),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("household_id", sa.BigInteger(), nullable=False),
         sa.Column("postcode", sa.Text(), nullable=False),
@@ -171,11 +194,36 @@ def upgrade() -> None:
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
         sa.Column("ward_code", sa.Text(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("homes", sa.Integer(), nullable=False),
-        sa.Column("homes_by_mail", sa.Integer(), nullable=False),
-        sa.Column("homes_by_text", sa.Integer(), nullable=False),
-        sa.Column("mails", sa.Integer(), nullable=False),
-        sa.Column("texts", sa.Integer(), nullable=False),
+        sa.Column("homes_routine_street", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_mail_routine_street", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_text_routine_street", sa.SmallInteger(), nullable=False),
+        sa.Column("mails_routine_street", sa.SmallInteger(), nullable=False),
+        sa.Column("texts_routine_street", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_routine_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_mail_routine_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_text_routine_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("mails_routine_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("texts_routine_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_routine_district", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_mail_routine_district", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_text_routine_district", sa.SmallInteger(), nullable=False),
+        sa.Column("mails_routine_district", sa.SmallInteger(), nullable=False),
+        sa.Column("texts_routine_district", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_urgent_street", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_mail_urgent_street", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_text_urgent_street", sa.SmallInteger(), nullable=False),
+        sa.Column("mails_urgent_street", sa.SmallInteger(), nullable=False),
+        sa.Column("texts_urgent_street", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_urgent_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_mail_urgent_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_text_urgent_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("mails_urgent_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("texts_urgent_neighbourhood", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_urgent_district", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_mail_urgent_district", sa.SmallInteger(), nullable=False),
+        sa.Column("homes_by_text_urgent_district", sa.SmallInteger(), nullable=False),
+        sa.Column("mails_urgent_district", sa.SmallInteger(), nullable=False),
+        sa.Column("texts_urgent_district", sa.SmallInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reach_count")),
     )
     op.create_index(
@@ -346,11 +394,13 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("sms_text", sa.Text(), nullable=True),
+        sa.Column("partner_id", sa.BigInteger(), nullable=True),
         sa.Column("audience", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("audience_hash", sa.LargeBinary(), nullable=True),
         sa.Column("neighbourhood_ids", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("targeted", sa.BigInteger(), nullable=True),
         sa.Column("homes", sa.BigInteger(), nullable=True),
+        sa.Column("overridden", sa.BigInteger(), nullable=True),
         sa.Column("follows_id", sa.BigInteger(), nullable=True),
         sa.Column("author_id", sa.BigInteger(), nullable=True),
         sa.Column("approver_id", sa.BigInteger(), nullable=True),
@@ -374,6 +424,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["approver_id"], ["user.id"], name=op.f("fk_message_approver_id")),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_message_author_id")),
         sa.ForeignKeyConstraint(["follows_id"], ["message.id"], name=op.f("fk_message_follows_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_message_partner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("code", name=op.f("uq_message_code")),
     )
@@ -397,6 +448,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_neighbourhood")),
     )
     op.create_index(op.f("ix_neighbourhood_district_code"), "neighbourhood", ["district_code"], unique=False)
+    op.create_table(
+        "partner_tick",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=False),
+        sa.Column("partner_id", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("ticked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_partner_tick_partner_id")),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_partner_tick_subscriber_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_tick")),
+    )
+    op.create_index(
+        op.f("ix_partner_tick_partner_id"),
+        "partner_tick",
+        ["partner_id"],
+        unique=False,
+        postgresql_where="taken_back_at IS NULL",
+    )
+    op.create_index(
+        op.f("ix_partner_tick_subscriber_id_partner_id"),
+        "partner_tick",
+        ["subscriber_id", "partner_id"],
+        unique=True,
+        postgresql_where="taken_back_at IS NULL",
+    )
     op.create_table(
         "user_role",
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -748,6 +828,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
     op.drop_table("user_session")
     op.drop_table("user_role")
+    op.drop_index(
+        op.f("ix_partner_tick_subscriber_id_partner_id"),
+        table_name="partner_tick",
+        postgresql_where="taken_back_at IS NULL",
+    )
+    op.drop_index(
+        op.f("ix_partner_tick_partner_id"), table_name="partner_tick", postgresql_where="taken_back_at IS NULL"
+    )
+    op.drop_table("partner_tick")
     op.drop_index(op.f("ix_neighbourhood_district_code"), table_name="neighbourhood")
     op.drop_table("neighbourhood")
     op.drop_index(op.f("ix_message_status_id"), table_name="message")
@@ -779,6 +868,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reach_apart_postcode"), table_name="reach_apart")
     op.drop_index(op.f("ix_reach_apart_neighbourhood_id"), table_name="reach_apart")
     op.drop_table("reach_apart")
+    op.drop_table("partner")
     op.drop_index(op.f("ix_notice_due_at"), table_name="notice", postgresql_where="status IN ('queued', 'sending')")
     op.drop_table("notice")
     op.drop_table("inbound_text")
@@ -794,5 +884,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_subject_subject_id"), table_name="audit")
     op.drop_index(op.f("ix_audit_at"), table_name="audit")
     op.drop_table("audit")
+    op.drop_table("allowance_use")
     op.execute("DROP FUNCTION refuse_change")
     op.execute("DROP FUNCTION mark_stale")

@@ -9,6 +9,7 @@ from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
 from owl.foundation.errors import OwlError
 from owl.messages.approving import mark_approved
+from owl.messages.models import Severity
 
 
 class NobodyReached(OwlError):
@@ -42,6 +43,7 @@ def approve_message(
             raise NobodyReached
         message.targeted = planned.targeted
         message.homes = planned.homes
+        message.overridden = planned.overridden if message.severity is Severity.URGENT else None
         plan_batches(session, message, planned, now=now)
         record_act(
             session,
@@ -52,4 +54,5 @@ def approve_message(
             now=now,
             targeted=planned.targeted,
             homes=planned.homes,
+            overridden=planned.overridden,
         )

@@ -9,15 +9,18 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.delivery.models import Batch, Delivery, DeliveryStatus
+from owl.delivery.models import Batch, Delivery
 from owl.delivery.partitions import ensure_partition
+from owl.delivery.rationing import rationed, use_up
 from owl.delivery.reached import reached_by
 from owl.delivery.shifts import JOB_S
 from owl.foundation.current import settings
 from owl.foundation.database import enqueue
 from owl.foundation.jobs import Job, Queue
 from owl.foundation.notices import Channel
+from owl.households.allowance import week_of
 from owl.messages.audience import Audience
+from owl.messages.draft import Draft
 from owl.messages.models import Message, MessageStatus, Severity
 from owl.messages.reach import recipients
 
@@ -25,34 +28,46 @@ BULK_ABOVE = 20_000  # deliveries; a larger message must not keep others waiting
 LARGEST_BATCH = 3000  # a job costs 30 ms beside its deliveries; they are claimed in parts of a second each
 MOST_BATCHES = 5000  # of one message and channel: a batch may be larger than one job sends, which leaves the rest
 SHARED_BY = 2  # workers
+ONE_AT_A_TIME = 0x6F776C70  # any number of our own: of two routine messages the second sees what the first used up
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a message became: deliveries, the homes among them, and the mails that come first by seq."""
+    """What a message became: deliveries, the homes among them, the mails that come first by seq, and of an urgent one
+    the people whose allowance it overrides."""
 
     targeted: int
     homes: int
     mails: int
+    overridden: int
 
 
 def plan_deliveries(session: Session, message: Message, *, now: datetime) -> Planned:
-    """Write every delivery of the message, numbered by channel from 1."""
+    """Write every delivery of the message, numbered by channel from 1: to go out, or held for a digest.
+
+    What is routine is counted against its people's allowance of the week, also if it is cancelled afterwards.
+    """
+    topic = Draft.of(message).topic
+    if not topic.urgent:
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     ensure_partition(session, message.id)
     everybody = (
-        recipients(Audience.from_json(message.audience), message.kind, now)
+        recipients(Audience.from_json(message.audience), topic, now)
         if message.follows_id is None
         else reached_by(message.follows_id, now)
     )
-    chosen = everybody.cte("chosen")
+    week = week_of(message.send_at or now)
+    chosen = rationed(everybody, week=week, urgent=topic.urgent).cte("chosen")
     written = _write_from(chosen, message.id, now).returning(Delivery.seq).cte("written")
     counted = sa.select(
         sa.select(sa.func.count()).select_from(written).scalar_subquery(),
         sa.func.count(chosen.c.household_id.distinct()),
         sa.func.count().filter(chosen.c.channel == Channel.EMAIL.value),
+        sa.func.count(chosen.c.subscriber_id.distinct()).filter(chosen.c.overrides),
     ).select_from(chosen)
-    targeted, homes, mails = session.execute(counted).one()
-    return Planned(targeted, homes, mails)
+    if not topic.urgent:
+        counted = counted.add_cte(use_up(chosen, week).cte("used_up"))
+    return Planned(*session.execute(counted).one())
 
 
 def _write_from(chosen: sa.CTE, message_id: int, now: datetime) -> sa.Insert:
@@ -62,7 +77,7 @@ def _write_from(chosen: sa.CTE, message_id: int, now: datetime) -> sa.Insert:
         sa.func.row_number().over(order_by=(chosen.c.channel, chosen.c.contact_point_id)),
         chosen.c.contact_point_id,
         chosen.c.household_id,
-        sa.literal(DeliveryStatus.QUEUED.value),
+        chosen.c.status,
         sa.literal(0),
         sa.literal(now),
     )

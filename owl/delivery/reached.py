@@ -18,15 +18,15 @@ S = DeliveryStatus
 WAS_REACHED = sa.or_(Delivery.status.in_([S.SENDING, S.SENT, S.DELIVERED]), Delivery.fault == UNSURE)
 
 
-def reached_by(message_id: int, now: datetime) -> sa.Select[int, int, Channel]:
-    """(contact_point_id, household_id, channel) of everybody whom the message reached, mails before texts.
+def reached_by(message_id: int, now: datetime) -> sa.Select[int, int, Channel, int | None]:
+    """(contact_point_id, household_id, channel, subscriber_id) of whom the message reached, mails before texts.
 
     But for those who have left or paused since. One row for each contact point, since there is one delivery.
     """
     subscribes = sa.exists().where(Subscription.subscriber_id == ContactPoint.subscriber_id)
     paused = sa.exists().where(Subscriber.id == ContactPoint.subscriber_id, Subscriber.paused_until > now)
     return (
-        sa.select(Delivery.contact_point_id, Delivery.household_id, ContactPoint.channel)
+        sa.select(Delivery.contact_point_id, Delivery.household_id, ContactPoint.channel, ContactPoint.subscriber_id)
         .join(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
         .where(
             Delivery.message_id == message_id,

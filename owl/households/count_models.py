@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Computed, Identity, Index, Integer
+from sqlalchemy import Computed, Identity, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from owl.foundation.database import Choice, Model
 from owl.foundation.notices import Channel
+from owl.households.choices import HowFar
+
+MEASURES = ("homes", "homes_by_mail", "homes_by_text", "mails", "texts")
+
+
+def kept_in(measure: str, *, urgent: bool, how_far: HowFar) -> str:
+    """The column with this measure of a message that is urgent or not, and reaches homes as near as this."""
+    return f"{measure}_{'urgent' if urgent else 'routine'}_{how_far.value}"
 
 
 class ReachCount(Model):
-    """How many of one kind reach the homes of one postcode, but for homes that are counted one by one."""
+    """How many of one kind reach the homes of one postcode, but for homes that are counted one by one.
+
+    Of each measure six columns (`kept_in`), because people choose how far around and how urgent. Homes: with
+    somebody who gets a mail or a text, or by the channel that alone is used.
+    """
 
     __tablename__ = "reach_count"
     __table_args__ = (Index(None, "kind", "neighbourhood_id"), Index(None, "postcode", "kind"))
@@ -23,11 +35,11 @@ class ReachCount(Model):
     neighbourhood_id: Mapped[str]
     ward_code: Mapped[str | None]
     kind: Mapped[str]
-    homes: Mapped[int] = mapped_column(Integer)  # with somebody who gets a mail or a text
-    homes_by_mail: Mapped[int] = mapped_column(Integer)
-    homes_by_text: Mapped[int] = mapped_column(Integer)
-    mails: Mapped[int] = mapped_column(Integer)
-    texts: Mapped[int] = mapped_column(Integer)
+
+
+KEPT = [(measure, urgent, far) for urgent in (False, True) for far in HowFar for measure in MEASURES]
+for _measure, _urgent, _far in KEPT:
+    setattr(ReachCount, kept_in(_measure, urgent=_urgent, how_far=_far), mapped_column(SmallInteger, nullable=False))
 
 
 class ReachApart(Model):
@@ -40,6 +52,11 @@ class ReachApart(Model):
     contact_point_id: Mapped[int]
     channel: Mapped[Channel] = mapped_column(Choice(Channel))
     kinds: Mapped[list[str]]
+    not_by_mail: Mapped[list[str]]
+    not_by_text: Mapped[list[str]]
+    texts_only_urgent: Mapped[bool]
+    only_urgent: Mapped[bool]
+    how_far: Mapped[HowFar] = mapped_column(Choice(HowFar))
     paused_until: Mapped[datetime | None]
     household_id: Mapped[int]
     postcode: Mapped[str]

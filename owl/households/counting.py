@@ -11,14 +11,50 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from owl.foundation.database import transaction
-from owl.households.count_models import ReachStale
+from owl.households.choices import HowFar
+from owl.households.count_models import MEASURES, ReachStale, kept_in
 from owl.households.models import Household, Subscriber, Subscription
 
 ONE_AT_A_TIME = 0x6F776C63  # any number of our own; the advisory lock of this verb
 
+# Every choice that can stand for a home, as SQL over its ties: what of a message that is urgent or not, and aimed as
+# near as this, arrives there by each channel.
+SERIOUS = {False: "NOT only_urgent AND (channel = 'email' OR NOT texts_only_urgent)", True: "true"}
+NEAR = {
+    HowFar.STREET: "true",
+    HowFar.NEIGHBOURHOOD: "how_far <> 'street'",
+    HowFar.DISTRICT: "how_far = 'district'",
+}
+CASES = [(urgent, far) for urgent in SERIOUS for far in NEAR]
+
+
+def _in_each_case(form: str) -> str:
+    """The form once for each case: {mails} and {texts} name its columns of `by_home`, {when} is its condition."""
+    return ",\n            ".join(
+        form.format(
+            mails=kept_in("mails", urgent=urgent, how_far=far),
+            texts=kept_in("texts", urgent=urgent, how_far=far),
+            when=f"{SERIOUS[urgent]} AND {NEAR[far]}",
+        )
+        for urgent, far in CASES
+    )
+
+
+BY_HOME = _in_each_case(
+    """count(*) FILTER (WHERE channel = 'email' AND {when}) AS {mails},
+            count(*) FILTER (WHERE channel = 'sms' AND {when}) AS {texts}"""
+)
+# In the order of MEASURES.
+BY_POSTCODE = _in_each_case(
+    """count(*) FILTER (WHERE {mails} + {texts} > 0), count(*) FILTER (WHERE {mails} > 0),
+            count(*) FILTER (WHERE {texts} > 0), sum({mails}), sum({texts})"""
+)
+COLUMNS = ", ".join(kept_in(measure, urgent=urgent, how_far=far) for urgent, far in CASES for measure in MEASURES)
+CHOICES = "kinds, not_by_mail, not_by_text, texts_only_urgent, only_urgent, how_far"
+
 # One statement, so that it sees the changes and the marks that they left at the same moment.
 COUNT_AGAIN = sa.text(
-    """
+    f"""
     WITH marks AS (DELETE FROM reach_stale RETURNING postcode, subscriber_id),
     stale AS MATERIALIZED (
         SELECT postcode FROM marks WHERE postcode IS NOT NULL
@@ -32,7 +68,7 @@ COUNT_AGAIN = sa.text(
         SELECT id, household.postcode, neighbourhood_id, ward_code FROM household JOIN stale USING (postcode)
     ),
     tie AS MATERIALIZED (
-        SELECT household_id, subscriber_id, kinds, paused_until,
+        SELECT household_id, subscriber_id, {CHOICES}, paused_until,
             bool_or(
                 paused_until IS NOT NULL
                 OR EXISTS (
@@ -43,30 +79,29 @@ COUNT_AGAIN = sa.text(
         FROM home JOIN subscription ON household_id = home.id JOIN subscriber ON subscriber.id = subscriber_id
     ),
     live AS (
-        SELECT home.*, kinds, paused_until, apart, contact_point.id AS contact_point_id, channel
+        SELECT home.*, {CHOICES}, paused_until, apart, contact_point.id AS contact_point_id, channel
         FROM home JOIN tie ON household_id = home.id JOIN contact_point USING (subscriber_id)
         WHERE suppressed_at IS NULL AND address_index IS NOT NULL
     ),
     one_by_one AS (
         INSERT INTO reach_apart
-            (contact_point_id, channel, kinds, paused_until, household_id, postcode, neighbourhood_id, ward_code)
-        SELECT contact_point_id, channel, kinds, paused_until, id, postcode, neighbourhood_id, ward_code
+            (contact_point_id, channel, {CHOICES}, paused_until, household_id, postcode, neighbourhood_id, ward_code)
+        SELECT contact_point_id, channel, {CHOICES}, paused_until, id, postcode, neighbourhood_id, ward_code
         FROM live WHERE apart
     ),
     by_home AS (
         SELECT id, postcode, neighbourhood_id, ward_code, kind.name AS kind,
-            count(*) FILTER (WHERE channel = 'email') AS mails, count(*) FILTER (WHERE channel = 'sms') AS texts
+            {BY_HOME}
         FROM live CROSS JOIN LATERAL (SELECT DISTINCT unnest(kinds)) AS kind (name)
-        WHERE NOT apart
+        WHERE NOT apart AND kind.name <> ALL (CASE channel WHEN 'email' THEN not_by_mail ELSE not_by_text END)
         GROUP BY id, postcode, neighbourhood_id, ward_code, kind.name
     )
-    INSERT INTO reach_count
-        (postcode, neighbourhood_id, ward_code, kind, homes, homes_by_mail, homes_by_text, mails, texts)
+    INSERT INTO reach_count (postcode, neighbourhood_id, ward_code, kind, {COLUMNS})
     SELECT postcode, neighbourhood_id, ward_code, kind,
-        count(*), count(*) FILTER (WHERE mails > 0), count(*) FILTER (WHERE texts > 0), sum(mails), sum(texts)
+            {BY_POSTCODE}
     FROM by_home GROUP BY kind, neighbourhood_id, postcode, ward_code
     ORDER BY kind, neighbourhood_id, postcode
-    """
+    """  # noqa: S608  # put together from names of ours
 )
 
 

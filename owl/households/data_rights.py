@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from owl.foundation.database import transaction
+from owl.households.allowance_models import AllowanceUse
 from owl.households.consent import MY_PAGE
 from owl.households.contact_points import show_address
 from owl.households.erasing import erase_contact_point
@@ -53,6 +54,7 @@ def erase_subscriber(subscriber_id: int, *, now: datetime) -> None:
         household_ids = list(session.scalars(tied))
         for point in _points(session, subscriber_id):
             erase_contact_point(session, point.id, source=MY_PAGE, now=now)
+        session.execute(delete(AllowanceUse).where(AllowanceUse.subscriber_id == subscriber_id))
         session.execute(delete(Subscriber).where(Subscriber.id == subscriber_id))
         forget_house(session, household_ids)
 

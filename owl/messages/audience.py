@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
+from owl.households.choices import HowFar
 from owl.messages.shapes import BrokenShape, Circle, Nearest, Polygon
 
 COUNTY_CODE = "hertfordshire"
@@ -47,6 +48,13 @@ class AreaKind(StrEnum):
             "circle": "Distance from a point",
             "nearest": "Nearest homes",
         }.get(self.value, self.value.capitalize())
+
+    @property
+    def how_far(self) -> HowFar:
+        """How near it is that it reaches a home: who wants only what is about their street gets no more."""
+        if self in {AreaKind.COUNTY, AreaKind.DISTRICT}:
+            return HowFar.DISTRICT
+        return HowFar.NEIGHBOURHOOD if self in {AreaKind.NEIGHBOURHOOD, AreaKind.WARD} else HowFar.STREET
 
 
 CODES = {
@@ -165,6 +173,12 @@ class Audience:
 def codes(areas: Iterable[Area], kind: AreaKind) -> list[str]:
     """The codes of one kind among the areas."""
     return [area.code for area in areas if area.kind is kind]
+
+
+def by_how_far(areas: Iterable[Area]) -> dict[HowFar, tuple[Area, ...]]:
+    """The areas by how near they reach a home, the nearest first; without levels that have none."""
+    listed = {far: tuple(area for area in areas if area.kind.how_far is far) for far in HowFar}
+    return {far: found for far, found in listed.items() if found}
 
 
 def shapes(areas: Iterable[Area]) -> list[Shape]:

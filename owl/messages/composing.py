@@ -87,7 +87,7 @@ def submit_message(message_id: int, *, author_id: int, version: int, now: dateti
         draft.check_ready(public_url=settings().public_url, now=now)
         touched = neighbourhoods_touched(session, draft.audience)
         require(session, author_id, Permission.COMPOSE, touched)
-        reach = count_reach(session, draft.audience, draft.kind, now)
+        reach = count_reach(session, draft.audience, draft.topic, now)
         if not reach.homes:
             raise EmptyAudience({"include": "Nobody in these areas gets this kind of message. Choose other areas."})
         values = {
@@ -144,6 +144,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "audience": draft.audience.to_json(),
         "valid_until": draft.valid_until,
         "send_at": draft.send_at,
+        "partner_id": draft.partner_id,
     }
 
 

@@ -14,12 +14,13 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from owl.foundation.notices import Channel
-from owl.households.choices import Kind
-from owl.households.count_models import ReachApart, ReachCount
+from owl.households.choices import HowFar
+from owl.households.count_models import ReachApart, ReachCount, kept_in
 from owl.households.counting import stale_postcodes
 from owl.households.models import Household
-from owl.messages.audience import AreaKind, Audience, codes
-from owl.messages.places import homes_inside
+from owl.households.wanting import Topic, wanted
+from owl.messages.audience import AreaKind, Audience, by_how_far, codes
+from owl.messages.places import homes_inside, inside_any
 from owl.messages.reach import check_areas, recipients
 from owl.messages.small_cells import Breakdown, hide_few
 
@@ -39,22 +40,22 @@ class Reach:
     texts: int
 
 
-def count_reach(session: Session, audience: Audience, kind: Kind, now: datetime) -> Reach:
+def count_reach(session: Session, audience: Audience, topic: Topic, now: datetime) -> Reach:
     """How many homes, mails and texts. Raises EmptyAudience or UnknownArea."""
     check_areas(session, audience)
-    counted = _counted(audience, kind, now)
+    counted = _counted(audience, topic, now)
     columns = (counted.c.homes, counted.c.mails, counted.c.texts)
     _plan_each(session)
     return Reach(*map(int, session.execute(sa.select(*(sa.func.coalesce(sa.func.sum(c), 0) for c in columns))).one()))
 
 
-def reach_by_area(session: Session, audience: Audience, kind: Kind, now: datetime, *, by: AreaKind) -> Breakdown:
+def reach_by_area(session: Session, audience: Audience, topic: Topic, now: datetime, *, by: AreaKind) -> Breakdown:
     """How many homes in each neighbourhood, ward or sector, without those where the few could be guessed.
 
     Raises EmptyAudience or UnknownArea.
     """
     check_areas(session, audience)
-    counted = _counted(audience, kind, now)
+    counted = _counted(audience, topic, now)
     place = counted.c[BY[by]]
     _plan_each(session)
     found = session.execute(sa.select(place, sa.func.sum(counted.c.homes)).group_by(place))
@@ -66,22 +67,24 @@ def _plan_each(session: Session) -> None:
     session.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
 
-def _counted(audience: Audience, kind: Kind, now: datetime) -> sa.Subquery:
+def _counted(audience: Audience, topic: Topic, now: datetime) -> sa.Subquery:
     """(neighbourhood_id, ward_code, sector, homes, mails, texts) of parts that share no home and no contact point."""
-    reached = recipients(audience, kind, now).order_by(None)
-    if codes(audience.include, AreaKind.NEAREST):  # so many homes, not postcodes
+    reached = recipients(audience, topic, now).order_by(None)
+    # So many homes, not postcodes; and partners have few messages, and ticks enough to double what is kept.
+    if codes(audience.include, AreaKind.NEAREST) or topic.partner_id is not None:
         return _by_home(_placed(reached)).subquery()
     stale = stale_postcodes().cte("stale")
     late = Household.postcode.in_(sa.select(stale.c.postcode))
     beforehand = (
-        sa.select(ReachCount.neighbourhood_id, ReachCount.ward_code, ReachCount.sector, *_columns(audience))
-        .where(ReachCount.kind == kind.value, homes_inside(audience, ReachCount))
+        sa.select(ReachCount.neighbourhood_id, ReachCount.ward_code, ReachCount.sector, *_columns(audience, topic))
+        .where(ReachCount.kind == topic.kind.value, homes_inside(audience, ReachCount))
         .where(~sa.exists().where(stale.c.postcode == ReachCount.postcode))
     )
     apart = (
         sa.select(ReachApart.contact_point_id, ReachApart.channel, ReachApart.household_id)
         .add_columns(ReachApart.neighbourhood_id, ReachApart.ward_code, ReachApart.sector)
-        .where(ReachApart.kinds.contains([kind.value]), homes_inside(audience, ReachApart))
+        .where(homes_inside(audience, ReachApart, ReachApart.how_far))
+        .where(*wanted(topic, ReachApart, ReachApart.channel))
         .where(sa.or_(ReachApart.paused_until.is_(None), ReachApart.paused_until <= now))
         .where(ReachApart.channel.in_(sorted(audience.channels)))
         .where(~sa.exists().where(stale.c.postcode == ReachApart.postcode))
@@ -90,19 +93,31 @@ def _counted(audience: Audience, kind: Kind, now: datetime) -> sa.Subquery:
     return sa.union_all(beforehand, one_by_one).subquery()
 
 
-def _columns(audience: Audience) -> list[sa.Label[int]]:
+def _columns(audience: Audience, topic: Topic) -> list[sa.Label[int]]:
     """The kept counts that the audience's channels make use of."""
     by_mail, by_text = Channel.EMAIL in audience.channels, Channel.SMS in audience.channels
-    by_one = ReachCount.homes_by_mail if by_mail else ReachCount.homes_by_text
+    by_one = "homes_by_mail" if by_mail else "homes_by_text"
     counts = {
-        "homes": ReachCount.homes if by_mail and by_text else by_one,
-        "mails": ReachCount.mails if by_mail else sa.literal(0),
-        "texts": ReachCount.texts if by_text else sa.literal(0),
+        "homes": _kept("homes" if by_mail and by_text else by_one, audience, topic),
+        "mails": _kept("mails", audience, topic) if by_mail else sa.literal(0),
+        "texts": _kept("texts", audience, topic) if by_text else sa.literal(0),
     }
     return [count.label(name) for name, count in counts.items()]
 
 
-def _placed(reached: sa.Select[int, int, Channel]) -> sa.Select[int, Channel, int, str, str | None, str]:
+def _kept(measure: str, audience: Audience, topic: Topic) -> sa.ColumnElement[int]:
+    """The kept count of a postcode's homes for the nearest of the levels at which the audience reaches them."""
+    levels = by_how_far(audience.include)
+    columns: dict[HowFar, sa.ColumnElement[int]] = {
+        far: ReachCount.__table__.c[kept_in(measure, urgent=topic.urgent, how_far=far)] for far in levels
+    }
+    *nearer, farthest = levels
+    if not nearer:
+        return columns[farthest]
+    return sa.case(*((inside_any(levels[far], ReachCount), columns[far]) for far in nearer), else_=columns[farthest])
+
+
+def _placed(reached: sa.Select[int, int, Channel, int | None]) -> sa.Select[int, Channel, int, str, str | None, str]:
     """Each contact point, with where its home is."""
     each = reached.subquery()
     return sa.select(

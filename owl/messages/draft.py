@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
+from owl.households.wanting import Topic
 from owl.messages.audience import Audience
 from owl.messages.mail_weight import HEAVIEST_MAIL, weight_of
 from owl.messages.models import Message, Severity
@@ -41,6 +42,7 @@ class Draft:
     audience: Audience
     valid_until: datetime | None
     send_at: datetime | None = None  # None: at its approval
+    partner_id: int | None = None  # on whose behalf; None: the police's own
 
     @classmethod
     def of(cls, message: Message) -> Draft:
@@ -54,7 +56,13 @@ class Draft:
             Audience.from_json(message.audience),
             message.valid_until,
             message.send_at,
+            message.partner_id,
         )
+
+    @property
+    def topic(self) -> Topic:
+        """What of it decides who wants it."""
+        return Topic(self.kind, self.severity is Severity.URGENT, self.partner_id)
 
     @property
     def by_text(self) -> bool:

@@ -31,7 +31,7 @@ def wording_of(words: str, *, public_url: str) -> Wording:
 def reach_of(session: Session, draft: Draft, *, user_id: int, now: datetime) -> Reach:
     """How many the draft reaches now. Raises EmptyAudience, UnknownArea, and Refused outside the user's areas."""
     require(session, user_id, Permission.COMPOSE, neighbourhoods_touched(session, draft.audience))
-    return count_reach(session, draft.audience, draft.kind, now)
+    return count_reach(session, draft.audience, draft.topic, now)
 
 
 def cost_pence(texts: int, segments: int, *, price_pence: float) -> float:

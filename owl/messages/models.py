@@ -70,11 +70,15 @@ class Message(Model):
     title: Mapped[str]
     body: Mapped[str]  # Markdown subset of owl.messages.markdown
     sms_text: Mapped[str | None]  # None: not sent as a text
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))  # on whose behalf; None: the police's own
     audience: Mapped[dict[str, Any]] = mapped_column(JSONB)  # owl.messages.audience.Audience
     audience_hash: Mapped[bytes | None]  # of the audience and every postcode in it, at submission
     neighbourhood_ids: Mapped[list[str]]  # touched by the audience: who may see the message
     targeted: Mapped[int | None]  # deliveries planned at approval; never changes after
     homes: Mapped[int | None]  # households among them
+    overridden: Mapped[
+        int | None
+    ]  # of an urgent one: people whose allowance of the week was used up, written to anyway
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # a stand-down: the message it ends
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)  # drafts of an author
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

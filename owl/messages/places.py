@@ -14,24 +14,42 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from owl.geography.models import Neighbourhood, Postcode
+from owl.households.choices import HowFar
 from owl.households.count_models import ReachApart, ReachCount
 from owl.households.models import Household
-from owl.messages.audience import Area, AreaKind, Audience, codes, shapes
+from owl.messages.audience import Area, AreaKind, Audience, by_how_far, codes, shapes
 from owl.messages.on_the_map import drawn, nearest_homes
 from owl.messages.shapes import Nearest
 
 Condition = sa.ColumnElement[bool]
+HowFarColumn = InstrumentedAttribute[HowFar]
 Column = InstrumentedAttribute[Any]
 Areas = tuple[Area, ...]
 Homes = type[Household] | type[ReachCount] | type[ReachApart]
 
 
-def homes_inside(audience: Audience, homes: Homes = Household) -> Condition:
+def homes_inside(audience: Audience, homes: Homes = Household, how_far: HowFarColumn | None = None) -> Condition:
     """Whether a household is inside an area to include and outside all to leave out; never NULL.
 
+    With `how_far`: and reached as near as is wanted there; of several areas the nearest counts.
     Of homes that are counted together the same, but for nearest homes to include, which are single ones.
     """
-    return sa.and_(_any(_included(audience.include, homes)), sa.not_(_any(_left_out(audience.exclude, homes))))
+    included = (
+        sa.and_(inside_any(areas, homes), *_near_enough(level, how_far))
+        for level, areas in by_how_far(audience.include).items()
+    )
+    return sa.and_(_any(included), sa.not_(_any(_left_out(audience.exclude, homes))))
+
+
+def inside_any(areas: Areas, homes: Homes) -> Condition:
+    """Whether a household is inside one of the areas; never NULL."""
+    return _any(_included(areas, homes))
+
+
+def _near_enough(level: HowFar, how_far: HowFarColumn | None) -> Iterable[Condition]:
+    if how_far is None or level is HowFar.STREET:
+        return
+    yield how_far == HowFar.DISTRICT if level is HowFar.DISTRICT else how_far != HowFar.STREET
 
 
 def postcodes_inside(audience: Audience) -> Condition:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
 from owl.geography.models import District, Neighbourhood, Postcode, Ward
-from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Household, Subscriber, Subscription
+from owl.households.wanting import Topic, ticked, wanted
 from owl.messages.audience import Area, AreaKind, Audience, EmptyAudience, codes, shapes
 from owl.messages.on_the_map import drawn, in_words
 from owl.messages.places import Column, homes_inside, postcodes_inside
@@ -36,8 +36,8 @@ class UnknownArea(BadInput):
         super().__init__({"include": f"These areas are not known: {named}. Choose from the lists."})
 
 
-def recipients(audience: Audience, kind: Kind, now: datetime) -> sa.Select[int, int, Channel]:
-    """(contact_point_id, household_id, channel) of everybody to write to, mails before texts.
+def recipients(audience: Audience, topic: Topic, now: datetime) -> sa.Select[int, int, Channel, int | None]:
+    """(contact_point_id, household_id, channel, subscriber_id) of everybody to write to, mails before texts.
 
     One row for each contact point; one with several homes inside comes with the lowest id.
     Raises EmptyAudience where nothing is included. Areas must have been checked (`check_areas`).
@@ -47,18 +47,19 @@ def recipients(audience: Audience, kind: Kind, now: datetime) -> sa.Select[int, 
     paused = sa.exists().where(Subscriber.id == Subscription.subscriber_id, Subscriber.paused_until > now)
     home = sa.func.min(Household.id).label("household_id")
     return (
-        sa.select(ContactPoint.id.label("contact_point_id"), home, ContactPoint.channel)
+        sa.select(ContactPoint.id.label("contact_point_id"), home, ContactPoint.channel, ContactPoint.subscriber_id)
         .join(Subscription, Subscription.subscriber_id == ContactPoint.subscriber_id)
         .join(Household, Household.id == Subscription.household_id)
         .where(
-            homes_inside(audience),
-            Subscription.kinds.contains([kind.value]),
+            homes_inside(audience, how_far=Subscription.how_far),
+            *wanted(topic, Subscription, ContactPoint.channel),
+            *ticked(topic, Subscription.subscriber_id),
             sa.not_(paused),
             ContactPoint.channel.in_(sorted(audience.channels)),
             ContactPoint.suppressed_at.is_(None),
             ContactPoint.address_index.is_not(None),
         )
-        .group_by(ContactPoint.id, ContactPoint.channel)
+        .group_by(ContactPoint.id, ContactPoint.channel, ContactPoint.subscriber_id)
         .order_by(ContactPoint.channel, ContactPoint.id)
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from owl.foundation.notices import Channel
 from owl.geography.models import Postcode
 from owl.geography.queries import place_of
-from owl.households.choices import Kind
+from owl.households.choices import HowFar, Kind
 from owl.households.count_models import ReachApart, ReachCount, ReachStale
 from owl.households.counting import keep_counts
 from owl.households.data_rights import erase_subscriber
@@ -26,6 +26,7 @@ from owl.households.own_homes import move_home, remove_home
 from owl.households.pausing import end_pause
 from owl.households.preferences import choose_kinds
 from owl.households.suppressing import lift_suppression, suppress
+from owl.households.wanting import Topic
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience
 from owl.messages.counting import Reach, count_reach, reach_by_area
 from owl.messages.reach import recipients
@@ -38,6 +39,7 @@ COUNTY = Area(AreaKind.COUNTY, COUNTY_CODE)
 BOTH = (Channel.EMAIL, Channel.SMS)
 POSTCODES = ("AL1 1AG", "AL1 1AJ", "AL1 1AR", "AL1 1AS")
 KINDS = (Kind.CRIME_ALERT, Kind.EVENT)
+TOPICS = tuple(Topic(kind, urgent) for kind in KINDS for urgent in (False, True))
 HERE = Circle((-32_861, 5_174_530), 300)
 AREAS = (
     Audience.of([COUNTY], channels=BOTH),
@@ -48,6 +50,7 @@ AREAS = (
     Audience.of([Area(AreaKind.NEIGHBOURHOOD, "st-albans-south-east-and-london-colney")], channels=BOTH),
     Audience.of([Area.of(HERE)], channels=BOTH),
     Audience.of([COUNTY], [Area.of(HERE)], channels=BOTH),
+    Audience.of([COUNTY, Area(AreaKind.POSTCODE, "AL1 1AG"), Area(AreaKind.WARD, "E05013963")], channels=BOTH),
     Audience.of([Area.of(HERE), Area(AreaKind.SECTOR, "AL1 1")], [Area(AreaKind.POSTCODE, "AL1 1AG")], channels=BOTH),
 )
 
@@ -112,6 +115,15 @@ class Town:
         if tie := self.tie():
             choose_kinds(tie.subscriber_id, tie.id, kinds=self.kinds(), now=NOW)
 
+    def be_choosy(self) -> None:
+        if tie := self.tie():
+            tie.how_far = self.chance.choice(list(HowFar))
+            tie.only_urgent, tie.texts_only_urgent = self.chance.random() < 0.3, self.chance.random() < 0.5
+            tie.not_by_mail, tie.not_by_text = (
+                [kind.value for kind in KINDS if self.chance.random() < 0.3] for _ in "ab"
+            )
+            self.session.commit()
+
     def pause(self) -> None:
         if (who := self.somebody()) is not None:
             self.session.get_one(Subscriber, who).paused_until = self.now + timedelta(hours=self.chance.randint(1, 40))
@@ -147,23 +159,27 @@ class Town:
 
 
 ACTS: tuple[Callable[[Town], None], ...] = (
-    Town.join, Town.join, Town.join, Town.add_home, Town.move, Town.give_up_a_home, Town.choose, Town.pause, Town.go_on,
+    Town.join, Town.join, Town.join, Town.add_home, Town.move, Town.give_up_a_home, Town.choose,
+    Town.be_choosy, Town.be_choosy, Town.pause, Town.go_on,
     Town.stop, Town.start_again, Town.leave, Town.be_forgotten, Town.let_time_pass, Town.keep, Town.keep,
 )  # fmt: skip
 
 
-def counted(session: Session, audience: Audience, kind: Kind, now: datetime) -> Reach:
+def counted(session: Session, audience: Audience, topic: Topic, now: datetime) -> Reach:
     """The same by asking for every single recipient."""
-    rows = session.execute(recipients(audience, kind, now)).all()
+    rows = session.execute(recipients(audience, topic, now)).all()
     channels = [row.channel for row in rows]
     homes = {row.household_id for row in rows}
     return Reach(len(homes), channels.count(Channel.EMAIL), channels.count(Channel.SMS))
 
 
-def agree(session: Session, audiences: Sequence[Audience], kinds: Sequence[Kind], now: datetime) -> None:
+def agree(session: Session, audiences: Sequence[Audience], topics: Sequence[Topic], now: datetime) -> None:
     for audience in audiences:
-        for kind in kinds:
-            assert count_reach(session, audience, kind, now) == counted(session, audience, kind, now), audience
+        for topic in topics:
+            assert count_reach(session, audience, topic, now) == counted(session, audience, topic, now), (
+                audience,
+                topic,
+            )
 
 
 def test_kept_counts_are_what_is_counted_after_anything_that_people_do(session: Session) -> None:
@@ -176,12 +192,12 @@ def test_kept_counts_are_what_is_counted_after_anything_that_people_do(session: 
         everything = connection.begin_nested()
         try:
             town = Town(session, random.Random(seed))
-            for _ in range(4):
-                town.join()
+            for act in (Town.join, Town.join, Town.join, Town.be_choosy, Town.join):
+                act(town)
             for act in (Town.keep, *acts, Town.keep):
                 act(town)
-                agree(session, town.chance.sample(AREAS, 3), town.chance.sample(KINDS, 1), town.now)
-            agree(session, AREAS, KINDS, town.now)
+                agree(session, town.chance.sample(AREAS, 3), town.chance.sample(TOPICS, 1), town.now)
+            agree(session, AREAS, TOPICS, town.now)
             assert session.scalar(sa.select(sa.func.count()).select_from(ReachStale)) == 0
         finally:
             session.close()
@@ -194,9 +210,9 @@ def test_what_has_been_counted_is_not_counted_one_by_one(session: Session) -> No
     town = Town(session, random.Random(1))
     factories.contact_point(session, factories.subscriber(session, town.a_home()))
     keep_counts(NOW)
-    assert count_reach(session, AREAS[0], KINDS[0], NOW) == Reach(homes=1, mails=1, texts=0)
-    session.execute(sa.update(ReachCount).values(mails=7))
-    assert count_reach(session, AREAS[0], KINDS[0], NOW).mails == 7
+    assert count_reach(session, AREAS[0], TOPICS[0], NOW) == Reach(homes=1, mails=1, texts=0)
+    session.execute(sa.update(ReachCount).values(mails_routine_district=7))
+    assert count_reach(session, AREAS[0], TOPICS[0], NOW).mails == 7
     assert session.scalar(sa.select(sa.func.count()).select_from(ReachApart)) == 0
 
 
@@ -206,12 +222,12 @@ def test_a_pause_that_is_over_leaves_nothing_to_count_one_by_one(session: Sessio
     factories.contact_point(session, owner)
     keep_counts(NOW)
     assert session.scalar(sa.select(sa.func.count()).select_from(ReachApart)) == 1
-    assert count_reach(session, AREAS[0], KINDS[0], NOW).mails == 0
+    assert count_reach(session, AREAS[0], TOPICS[0], NOW).mails == 0
     later = NOW + timedelta(hours=1)
-    assert count_reach(session, AREAS[0], KINDS[0], later).mails == 1
+    assert count_reach(session, AREAS[0], TOPICS[0], later).mails == 1
     keep_counts(later)
     assert session.scalar(sa.select(sa.func.count()).select_from(ReachApart)) == 0
-    assert count_reach(session, AREAS[0], KINDS[0], later).mails == 1
+    assert count_reach(session, AREAS[0], TOPICS[0], later).mails == 1
 
 
 def test_a_change_that_is_not_committed_while_counting_is_counted_the_next_time(committed: Session) -> None:
@@ -223,12 +239,12 @@ def test_a_change_that_is_not_committed_while_counting_is_counted_the_next_time(
     with engine.connect() as other:
         other.execute(sa.update(ContactPoint).where(ContactPoint.id == points[0]).values(suppressed_at=NOW))
         keep_counts(NOW)
-        assert count_reach(committed, AREAS[0], KINDS[0], NOW).mails == 3
+        assert count_reach(committed, AREAS[0], TOPICS[0], NOW).mails == 3
         other.commit()
     committed.rollback()
-    assert count_reach(committed, AREAS[0], KINDS[0], NOW).mails == 2
+    assert count_reach(committed, AREAS[0], TOPICS[0], NOW).mails == 2
     keep_counts(NOW)
-    assert count_reach(committed, AREAS[0], KINDS[0], NOW).mails == 2
+    assert count_reach(committed, AREAS[0], TOPICS[0], NOW).mails == 2
 
 
 def test_homes_by_area_add_up_to_the_count(session: Session) -> None:
@@ -239,9 +255,9 @@ def test_homes_by_area_add_up_to_the_count(session: Session) -> None:
             place = {"postcode": postcode, "neighbourhood_id": where.neighbourhood_id, "ward_code": where.ward_code}
             factories.contact_point(session, factories.subscriber(session, factories.household(session, **place)))
     keep_counts(NOW)
-    found = reach_by_area(session, AREAS[0], KINDS[0], NOW, by=AreaKind.WARD)
+    found = reach_by_area(session, AREAS[0], TOPICS[0], NOW, by=AreaKind.WARD)
     assert found == Breakdown((("E05013963", 16),), hidden=2, elsewhere=8)
-    by_sector = reach_by_area(session, AREAS[0], KINDS[0], NOW, by=AreaKind.SECTOR)
+    by_sector = reach_by_area(session, AREAS[0], TOPICS[0], NOW, by=AreaKind.SECTOR)
     assert by_sector == Breakdown((("AL1 1", 24),), hidden=0, elsewhere=0)
 
 

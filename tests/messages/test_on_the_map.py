@@ -14,6 +14,7 @@ from owl.geography.metres import metres_of
 from owl.geography.models import Postcode
 from owl.households.choices import Kind
 from owl.households.models import Household
+from owl.households.wanting import Topic
 from owl.messages.area_choices import area_names
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience, EmptyAudience
 from owl.messages.counting import Reach, count_reach
@@ -24,7 +25,7 @@ from tests.factories import NOW
 
 COUNTY = Area(AreaKind.COUNTY, COUNTY_CODE)
 BOTH = (Channel.EMAIL, Channel.SMS)
-KIND = Kind.CRIME_ALERT
+TOPIC = Topic(Kind.CRIME_ALERT)
 HERE = "AL1 1AG"
 
 
@@ -60,7 +61,7 @@ def somebody_at(session: Session, where: Postcode, **fields: object) -> Househol
 
 
 def homes_reached(session: Session, *include: Area, exclude: tuple[Area, ...] = ()) -> list[int]:
-    rows = session.execute(recipients(Audience.of(include, exclude, BOTH), KIND, NOW))
+    rows = session.execute(recipients(Audience.of(include, exclude, BOTH), TOPIC, NOW))
     return sorted({row.household_id for row in rows})
 
 
@@ -102,7 +103,7 @@ def test_the_nearest_homes_are_the_nearest_and_of_neighbours_those_who_came_firs
     around = sorted([*around, *((0.0, somebody_at(session, here).id) for _ in range(3))])
     for homes in (HOMES[0], 20, 40):
         assert homes_reached(session, nearest(session, homes)) == sorted(home for _, home in around[:homes])
-    assert count_reach(session, Audience.of([nearest(session, 20)], channels=BOTH), KIND, NOW).homes == 20
+    assert count_reach(session, Audience.of([nearest(session, 20)], channels=BOTH), TOPIC, NOW).homes == 20
 
 
 def test_homes_where_nobody_can_be_written_to_are_not_counted_among_the_nearest(
@@ -127,7 +128,7 @@ def test_the_nearest_homes_are_not_those_of_another_town(session: Session) -> No
     far = session.scalars(sa.select(Postcode).where(Postcode.sector == "SG5 2").limit(1)).one()
     somebody_at(session, far)
     with pytest.raises(EmptyAudience, match="the 50 homes nearest to AL1 1AG"):
-        count_reach(session, Audience.of([nearest(session, 50)]), KIND, NOW)
+        count_reach(session, Audience.of([nearest(session, 50)]), TOPIC, NOW)
 
 
 def test_a_postcode_is_an_area(session: Session, around: list[tuple[float, int]]) -> None:
@@ -136,7 +137,7 @@ def test_a_postcode_is_an_area(session: Session, around: list[tuple[float, int]]
     assert homes_reached(session, area) == own
     assert set(homes_reached(session, COUNTY, exclude=(area,))) == {home for _, home in around} - set(own)
     with pytest.raises(UnknownArea, match="AL1 1ZZ"):
-        count_reach(session, Audience.of([Area(AreaKind.POSTCODE, "AL1 1ZZ")]), KIND, NOW)
+        count_reach(session, Audience.of([Area(AreaKind.POSTCODE, "AL1 1ZZ")]), TOPIC, NOW)
 
 
 @pytest.mark.parametrize("draw", [circle, polygon, nearest])
@@ -167,7 +168,7 @@ def test_a_shape_does_not_reach_a_home_that_belongs_to_a_neighbourhood_elsewhere
 def test_a_shape_without_postcodes_is_refused_by_name(session: Session, exclude: bool) -> None:
     lonely = Circle((-75_000, 5_159_000), 30)
     audience = Audience.of([COUNTY], [Area.of(lonely)]) if exclude else Audience.of([Area.of(lonely)])
-    for ask in (lambda: count_reach(session, audience, KIND, NOW), lambda: audience_hash(session, audience)):
+    for ask in (lambda: count_reach(session, audience, TOPIC, NOW), lambda: audience_hash(session, audience)):
         with pytest.raises(EmptyAudience, match="within 30 metres of"):
             ask()
 
@@ -192,4 +193,4 @@ def test_shapes_are_named_as_people_would(session: Session) -> None:
 
 
 def test_nobody_around_is_nobody_reached(session: Session) -> None:
-    assert count_reach(session, Audience.of([circle(session, 500)]), KIND, NOW) == Reach(0, 0, 0)
+    assert count_reach(session, Audience.of([circle(session, 500)]), TOPIC, NOW) == Reach(0, 0, 0)

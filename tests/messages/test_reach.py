@@ -19,6 +19,7 @@ from owl.geography.metres import EAST, NORTH, metres_of
 from owl.geography.models import Neighbourhood, Postcode
 from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Household, Subscription
+from owl.households.wanting import Topic
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience, EmptyAudience
 from owl.messages.counting import Reach, count_reach
 from owl.messages.reach import KNOWN, UnknownArea, audience_hash, neighbourhoods_touched, recipients
@@ -28,15 +29,15 @@ from tests.factories import NOW
 
 COUNTY = Area(AreaKind.COUNTY, COUNTY_CODE)
 BOTH = (Channel.EMAIL, Channel.SMS)
-KIND = Kind.CRIME_ALERT
+TOPIC = Topic(Kind.CRIME_ALERT)
 
 
 def neighbourhood(code: str) -> Area:
     return Area(AreaKind.NEIGHBOURHOOD, code)
 
 
-def reached(session: Session, audience: Audience, kind: Kind = KIND) -> set[int]:
-    return {row.contact_point_id for row in session.execute(recipients(audience, kind, NOW))}
+def reached(session: Session, audience: Audience, topic: Topic = TOPIC) -> set[int]:
+    return {row.contact_point_id for row in session.execute(recipients(audience, topic, NOW))}
 
 
 def place(session: Session, postcode: str) -> Postcode:
@@ -127,18 +128,18 @@ def test_only_those_who_asked_for_the_kind_and_may_be_written_to_are_reached(ses
     session.commit()
 
     assert reached(session, audience) == {wanted.id, back.id}
-    assert count_reach(session, audience, KIND, NOW) == Reach(homes=1, mails=2, texts=0)
+    assert count_reach(session, audience, TOPIC, NOW) == Reach(homes=1, mails=2, texts=0)
 
 
 def test_one_with_two_homes_inside_is_written_to_once_for_the_older_home(session: Session) -> None:
     first, second = home_at(session, "AL1 1AG"), home_at(session, "AL1 1AJ")
     owner = factories.subscriber(session, second)
-    session.add(Subscription(subscriber_id=owner.id, household_id=first.id, kinds=[KIND], created_at=NOW))
+    session.add(Subscription(subscriber_id=owner.id, household_id=first.id, kinds=[Kind.CRIME_ALERT], created_at=NOW))
     point = factories.contact_point(session, owner)
 
-    rows = session.execute(recipients(Audience.of([neighbourhood(first.neighbourhood_id)]), KIND, NOW)).all()
+    rows = session.execute(recipients(Audience.of([neighbourhood(first.neighbourhood_id)]), TOPIC, NOW)).all()
 
-    assert rows == [(point.id, first.id, Channel.EMAIL)]
+    assert rows == [(point.id, first.id, Channel.EMAIL, owner.id)]
 
 
 def test_mails_come_before_texts_and_a_channel_that_is_not_chosen_gets_none(session: Session) -> None:
@@ -148,11 +149,11 @@ def test_mails_come_before_texts_and_a_channel_that_is_not_chosen_gets_none(sess
     mail = factories.contact_point(session, owner)
     area = neighbourhood(home.neighbourhood_id)
 
-    both = session.execute(recipients(Audience.of([area], channels=BOTH), KIND, NOW)).all()
+    both = session.execute(recipients(Audience.of([area], channels=BOTH), TOPIC, NOW)).all()
 
     assert [row.contact_point_id for row in both] == [mail.id, text.id]
     assert reached(session, Audience.of([area], channels=[Channel.SMS])) == {text.id}
-    assert count_reach(session, Audience.of([area], channels=BOTH), KIND, NOW) == Reach(homes=1, mails=1, texts=1)
+    assert count_reach(session, Audience.of([area], channels=BOTH), TOPIC, NOW) == Reach(homes=1, mails=1, texts=1)
 
 
 def unknown_ward(session: Session, postcode: str, neighbourhood_id: str) -> ContactPoint:
@@ -193,7 +194,7 @@ def test_unknown_areas_are_refused_by_name_and_nobody_is_counted(session: Sessio
     forged += [Area(AreaKind.DISTRICT, "E07999999")]
     audience = Audience.of([COUNTY], forged) if exclude else Audience.of(forged)
     for ask in (
-        lambda: count_reach(session, audience, KIND, NOW),
+        lambda: count_reach(session, audience, TOPIC, NOW),
         lambda: audience_hash(session, audience),
         lambda: neighbourhoods_touched(session, audience),
     ):
@@ -205,10 +206,10 @@ def test_unknown_areas_are_refused_by_name_and_nobody_is_counted(session: Sessio
 def test_an_audience_without_areas_is_refused_everywhere(session: Session) -> None:
     audience = Audience.of([], [COUNTY])
     for ask in (
-        lambda: count_reach(session, audience, KIND, NOW),
+        lambda: count_reach(session, audience, TOPIC, NOW),
         lambda: audience_hash(session, audience),
         lambda: neighbourhoods_touched(session, audience),
-        lambda: recipients(audience, KIND, NOW),
+        lambda: recipients(audience, TOPIC, NOW),
     ):
         with pytest.raises(EmptyAudience):
             ask()
@@ -219,7 +220,7 @@ def test_leaving_out_all_that_is_included_is_refused(session: Session) -> None:
     for ask in (audience_hash, neighbourhoods_touched):
         with pytest.raises(EmptyAudience, match="nobody is left"):
             ask(session, audience)
-    assert count_reach(session, audience, KIND, NOW) == Reach(0, 0, 0)
+    assert count_reach(session, audience, TOPIC, NOW) == Reach(0, 0, 0)
 
 
 def test_the_county_touches_every_neighbourhood(session: Session) -> None:

@@ -148,7 +148,7 @@ def _summary(message: Message, draft: Draft) -> LiveSummary:
         reach = count_reached(session, message.follows_id, utc_now())
     elif message.approved_at is None:
         try:
-            reach = count_reach(session, draft.audience, draft.kind, utc_now())
+            reach = count_reach(session, draft.audience, draft.topic, utc_now())
         except BadInput as error:
             problem = error.sentence
     return shown_summary(session, draft, reach, problem, settings=settings())
