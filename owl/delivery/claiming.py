@@ -17,13 +17,14 @@ from owl.accounts.models import Team
 from owl.delivery.claim_statement import CLAIM_NEXT
 from owl.delivery.models import Batch, DeliveryStatus
 from owl.delivery.setting_aside import CAREFUL_FROM, set_aside
+from owl.foundation.clock import LONDON
 from owl.foundation.database import contact_keys, transaction
 from owl.foundation.encryption import Undecipherable
 from owl.foundation.jobs import Queue
 from owl.foundation.notices import Channel
 from owl.geography.models import Neighbourhood
-from owl.households.choices import Kind
-from owl.messages.models import Message, MessageStatus
+from owl.households.choices import CHOICES
+from owl.messages.models import Message, MessageStatus, Severity
 
 LEASE = timedelta(seconds=30)  # renewed with each recording
 
@@ -114,7 +115,7 @@ def claim_batch(message_id: int, no: int, *, worker: str, now: datetime) -> Clai
 def claim_next(claim: Claim, *, from_seq: int, limit: int, now: datetime) -> Part:
     """At most `limit` of the batch's deliveries from this seq on; none where the batch is no longer ours.
 
-    Moves them to sending, suppressed or expired.
+    Moves them to sending, suppressed, expired, or held where their recipients have quiet hours now.
     """
     asked = {
         "message": claim.message.id,
@@ -125,7 +126,11 @@ def claim_next(claim: Claim, *, from_seq: int, limit: int, now: datetime) -> Par
         "last_seq": claim.last_seq,
         "at_most": limit,
         "kind": claim.message.kind.value,
-        "whoever_is_left": claim.message.kind is Kind.STAND_DOWN,  # nobody chose that kind: they got what it ends
+        "channel": claim.channel.value,
+        "partner": claim.message.partner_id,
+        "is_urgent": claim.message.severity is Severity.URGENT,
+        "hour": now.astimezone(LONDON).hour,
+        "whoever_is_left": claim.message.kind not in CHOICES,  # nobody chooses a stand-down: they got what it ends
         "is_over": claim.message.valid_until is not None and claim.message.valid_until <= now,
         "moment": now,
     }

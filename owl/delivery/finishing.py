@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 
 from owl.delivery.claiming import Claim
 from owl.delivery.life_cycle import UNFINISHED
-from owl.delivery.models import Batch, Delivery
+from owl.delivery.models import Batch, Delivery, DeliveryStatus
 from owl.delivery.pauses import DUE_AT
 from owl.foundation.database import enqueue, transaction
 from owl.foundation.jobs import Job
+from owl.households.models import ContactPoint, Subscriber
+from owl.households.quiet_hours import quiet_ends
 from owl.messages.models import Message, MessageStatus
+
+IS_HELD = Delivery.status == DeliveryStatus.HELD
 
 
 def finish_attempt(claim: Claim, *, now: datetime, not_before: datetime | None = None) -> None:
@@ -47,13 +51,28 @@ def close_message(session: Session, message_id: int, *, now: datetime) -> None:
 def _due_again(session: Session, claim: Claim, earliest: datetime) -> datetime | None:
     """When the first of what is left may be tried, not before `earliest`; None where nothing is left."""
     due = sa.func.greatest(sa.literal_column(DUE_AT, sa.DateTime(timezone=True)), earliest)
-    left = sa.select(sa.func.min(due)).where(
-        Delivery.message_id == claim.message.id,
-        Delivery.seq.between(claim.first_seq, claim.last_seq),
-        Delivery.status.in_(UNFINISHED),
+    left = sa.select(sa.func.min(due).filter(Delivery.status.in_(UNFINISHED)), sa.func.bool_or(IS_HELD)).where(
+        *_in(claim)
     )
-    found: datetime | None = session.scalar(left)
-    return found
+    soonest, any_held = session.execute(left).one()
+    return min(filter(None, (soonest, _morning(session, claim, earliest) if any_held else None)), default=None)
+
+
+def _morning(session: Session, claim: Claim, now: datetime) -> datetime:
+    """When the first of the quiet hours ends for which something is held."""
+    hours = session.execute(
+        sa.select(Subscriber.quiet_from, Subscriber.quiet_until)
+        .select_from(Delivery)
+        .join(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
+        .outerjoin(Subscriber, Subscriber.id == ContactPoint.subscriber_id)
+        .where(*_in(claim), IS_HELD)
+        .distinct()
+    )
+    return min(quiet_ends(quiet_from, quiet_until, now) for quiet_from, quiet_until in hours)
+
+
+def _in(claim: Claim) -> tuple[sa.ColumnElement[bool], ...]:
+    return Delivery.message_id == claim.message.id, Delivery.seq.between(claim.first_seq, claim.last_seq)
 
 
 def _own_batch(claim: Claim) -> sa.Update:
