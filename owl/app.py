@@ -39,6 +39,7 @@ from owl.web.public import (
     proving,
     replying,
     unsubscribing,
+    verifying,
 )
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
@@ -74,6 +75,7 @@ PARTS: tuple[Blueprint, ...] = (
     stopping.bp,
     today.bp,
     unsubscribing.bp,
+    verifying.bp,
 )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import redis
-from flask import Flask
+from flask import Flask, Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_security import current_user
@@ -56,6 +57,9 @@ LIMITS: Mapping[str, str] = {
     "team_signing_in.send_recovery_code": SIGN_IN,
     "team_signing_in.send_first_code": SIGN_IN,
 }
+# Of these, only what was guessed wrongly counts: thousands who check one code may share an address.
+GUESS = HTTPStatus.NOT_FOUND  # a wrong guess is answered so
+GUESSED: Mapping[str, str] = {"verifying.check": "20 per 10 minutes; 60 per hour"}
 # Of these, looking counts: the answer is what somebody may be after.
 LOOKED_UP: Mapping[str, str] = {"joining.where": LOOKUP}
 
@@ -79,6 +83,12 @@ def limit_requests(app: Flask, settings: Settings) -> None:
         views[endpoint] = limiter.limit(LIMITS[endpoint], methods=["POST"])(views[endpoint])
     for endpoint in LOOKED_UP.keys() & views.keys():
         views[endpoint] = limiter.limit(LOOKED_UP[endpoint])(views[endpoint])
+    for endpoint in GUESSED.keys() & views.keys():
+        views[endpoint] = limiter.limit(GUESSED[endpoint], deduct_when=_was_wrong)(views[endpoint])
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code == GUESS
 
 
 def _who() -> str:

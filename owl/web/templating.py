@@ -22,7 +22,7 @@ from jinja2 import (
     Template,
 )
 
-from owl.foundation.clock import show_date, show_time
+from owl.foundation.clock import show_date, show_moment, show_time
 
 ASSETS_KEPT = timedelta(hours=1)  # scripts name one another without a version
 
@@ -53,7 +53,9 @@ def prepare_templates(app: Flask, folder: Path) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder), _Lenient(PrefixLoader(others))])
-    app.jinja_env.filters.update(time=show_time, date=show_date, thousands=lambda number: f"{number:,}")
+    app.jinja_env.filters.update(
+        time=show_time, date=show_date, moment=show_moment, thousands=lambda number: f"{number:,}"
+    )
     _number_assets(app)
 
 

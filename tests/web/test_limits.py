@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from config.settings import Settings
 from owl.app import create_app
 from owl.foundation.database import db
-from owl.web.limits import LIMITS, LOOKED_UP
+from owl.web.limits import GUESSED, LIMITS, LOOKED_UP
 from tests import factories
 from tests.browser import Browser, sign_in
 
@@ -62,7 +62,7 @@ def test_what_is_open_to_all_is_limited_or_says_why_not(app: Flask) -> None:
         )
         if unsafe and not inside and not rule.endpoint.startswith(OWN_PAGE):
             assert rule.endpoint in {*LIMITS, *LOOKED_UP, *FREE}, f"{rule.endpoint} has no limit"
-    assert {*LIMITS, *LOOKED_UP, *FREE} <= set(app.view_functions)
+    assert {*LIMITS, *LOOKED_UP, *GUESSED, *FREE} <= set(app.view_functions)
 
 
 def test_too_many_tries_are_told_to_wait_and_other_addresses_are_not(limited: Flask, session: Session) -> None:
@@ -81,6 +81,19 @@ def test_too_many_tries_are_told_to_wait_and_other_addresses_are_not(limited: Fl
 def test_looking_is_not_counted(limited: Flask, session: Session) -> None:
     headers = {"X-Forwarded-For": "203.0.113.9"}
     assert {limited.test_client().get("/team/sign-in", headers=headers).status_code for _ in range(40)} == {200}
+
+
+def test_guessing_codes_is_limited_and_checking_a_right_one_is_not(limited: Flask, committed: Session) -> None:
+    code = factories.message(committed).code
+    headers = {"X-Forwarded-For": "203.0.113.9"}
+
+    def look(code: str) -> int:
+        return limited.test_client().get("/verify", query_string={"code": code}, headers=headers).status_code
+
+    assert {look(code) for _ in range(25)} == {200}
+    assert {look("HN-4821-X") for _ in range(25)} == {400}  # mistyped: it gives nothing away
+    assert {look("HN-4821-K") for _ in range(20)} == {404}
+    assert look("HN-4821-K") == look(code) == 429
 
 
 def test_tests_run_without_limits(client: FlaskClient) -> None:

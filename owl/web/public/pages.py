@@ -8,7 +8,6 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
-from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import NotFound
 from owl.foundation.languages import gettext, mark
@@ -29,11 +28,6 @@ def home() -> ResponseReturnValue:
 @bp.get("/help")
 def help_() -> ResponseReturnValue:
     return render_template("public/pages/help.html")
-
-
-@bp.get("/verify")
-def verify() -> ResponseReturnValue:
-    return render_template("public/pages/verify.html", host=settings().public_url)
 
 
 @bp.get("/privacy")

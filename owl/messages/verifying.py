@@ -1,0 +1,80 @@
+"""The original of a message, for whoever has its code and wants to know whether it is ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.accounts.models import User
+from owl.foundation.errors import NotFound
+from owl.geography.models import Neighbourhood
+from owl.households.choices import Kind
+from owl.messages.models import Message, MessageStatus
+from owl.messages.queries import stand_down_of
+
+S = MessageStatus
+WENT_OUT = (S.SENDING, S.PAUSED, S.SENT, S.CLOSED, S.CANCELLED)  # cancelled: some may have it, once it was approved
+
+
+class UnknownCode(NotFound):
+    """No message that went out has this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A message as it went out."""
+
+    code: str
+    kind: Kind
+    title: str
+    body: str  # Markdown
+    sms_text: str | None
+    sender: str | None  # rank and name; None: OWL made it by itself
+    neighbourhoods: tuple[str, ...]  # their names, in the order of the alphabet
+    sent_at: datetime
+    over_since: datetime | None  # its validity has ended
+    ended_by: str | None  # the code of what we wrote when it was over, where we did
+    is_stopped: bool  # before everybody had it
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether its words are shown no more: somebody who was missing was found."""
+        return self.kind is Kind.MISSING_PERSON and self.ended_by is not None
+
+
+def original(session: Session, code: str, *, now: datetime) -> Original:
+    """The message with this code (as `read_code` writes it). Raises UnknownCode."""
+    asked = sa.select(Message).where(
+        Message.code == code, Message.approved_at.is_not(None), Message.status.in_(WENT_OUT)
+    )
+    message = session.scalar(asked)
+    if message is None or message.approved_at is None:
+        raise UnknownCode("None of our messages has this code.")
+    end = stand_down_of(session, message.id)
+    return Original(
+        code=message.code,
+        kind=message.kind,
+        title=message.title,
+        body=message.body,
+        sms_text=message.sms_text,
+        sender=_sender(session, message),
+        neighbourhoods=tuple(
+            session.scalars(
+                sa.select(Neighbourhood.name)
+                .where(Neighbourhood.id.in_(message.neighbourhood_ids))
+                .order_by(Neighbourhood.name)
+            )
+        ),
+        sent_at=max(message.approved_at, message.send_at or message.approved_at),
+        over_since=message.valid_until if message.valid_until and message.valid_until <= now else None,
+        ended_by=end.code if end is not None and end.approved_at is not None else None,
+        is_stopped=message.status is S.CANCELLED,
+    )
+
+
+def _sender(session: Session, message: Message) -> str | None:
+    asked = sa.select(sa.func.concat_ws(" ", User.rank, User.name)).where(User.id == message.author_id)
+    return session.scalar(asked)
