@@ -6,7 +6,7 @@ import click
 
 from owl.cli.benching import bench
 from owl.cli.examining import doctor
-from owl.cli.households import import_
+from owl.cli.households import export, import_
 from owl.cli.local import demo, up
 from owl.cli.mailin import mailin
 from owl.cli.messages import messages
@@ -21,7 +21,7 @@ def main() -> None:
 
 
 COMMANDS = (
-    *(up, demo, worker, clock, mailin, migrate_, load_geography_, seed, import_),
+    *(up, demo, worker, clock, mailin, migrate_, load_geography_, seed, import_, export),
     *(users, messages, doctor, keys, bench),
 )
 for command in COMMANDS:

@@ -13,6 +13,7 @@ from owl.cli.surroundings import application, say
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.households.counting import keep_counts
+from owl.households.importing.exporting import export_households
 from owl.households.importing.files import write_lines
 from owl.households.importing.loading import import_households
 
@@ -54,3 +55,15 @@ def import_(file: Path, *, refused: Path | None, as_json: bool) -> None:
         click.echo("The file is not in UTF-8. It was read as Windows writes: look at a name with an accent.")
     if done.refused:
         click.echo(f"{done.refused:,} rows were refused. Put them right and load them: {refused}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(file: Path) -> None:
+    """Write all households to FILE, a CSV list that another OWL can import (docs/households-csv.md).
+
+    It holds everybody's addresses: only this account can read it, and that it was made is in the audit.
+    """
+    with application():
+        write_lines(file, export_households(now=utc_now()))
+    click.echo(f"Everybody is in {file}. Delete it once it has arrived where it is needed.")

@@ -1,4 +1,4 @@
-"""`owl import`: what stands on the terminal, where the refused rows are, and what is left of one that was killed."""
+"""`owl import` and `owl export`: what stands on the terminal, where the refused rows are, and what is left of one that was killed."""
 
 from __future__ import annotations
 
@@ -72,3 +72,15 @@ def test_an_import_that_is_killed_leaves_nothing_behind(committed: Session, tmp_
     for model in (Household, Subscriber):
         assert committed.scalars(sa.select(model.id)).all() == []
     assert [file.name for file in tmp_path.iterdir()] == ["households.csv"]
+
+
+def test_everybody_is_written_to_a_file_for_this_account_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "households.csv").write_text(csv_of(ANNA))
+    run("import", tmp_path / "households.csv")
+
+    done = run("export", tmp_path / "all.csv")
+
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "all.csv").stat().st_mode & 0o777 == 0o600
+    assert "anna@example.com" in (tmp_path / "all.csv").read_text(encoding="utf-8-sig")
+    assert "anna" not in done.output

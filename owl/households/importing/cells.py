@@ -16,6 +16,7 @@ FIRST_YEAR = 1990  # no consent to emails or texts is older
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 # What a spreadsheet takes for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+RUN = "A cell that begins with “{}” is a formula to a spreadsheet. Write what it should say."
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s])")
 ESCAPED = re.compile(r"'(?=[=+\-@\t\r])")
 LIKE = "like 2024-05-31 or 31/05/2024"
@@ -36,15 +37,13 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
 
 
-def refuse_formula(cell: str) -> None:
-    """Raises BadCell for what only a spreadsheet could have meant."""
-    if FORMULA.match(cell):
-        raise BadCell(f"A cell that begins with “{cell[0]}” is a formula to a spreadsheet. Write what it should say.")
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would run the cell as it stands; one that was made harmless is text."""
+    return FORMULA.match(cell.strip()) is not None
 
 
 def read_text(cell: str, *, longest: int) -> str:
     """A short text on one line. Raises BadCell."""
-    refuse_formula(cell)
     line = " ".join(cell.split())
     if len(line) > longest:
         raise BadCell(f"Shorten this to {longest} characters.")

@@ -23,6 +23,7 @@ class Column(StrEnum):
     CONSENT_SOURCE = "consent_source"
     PERSON = "person"
     HOME = "home"
+    TIE = "tie"
     NEIGHBOURHOOD = "neighbourhood"
     HOW_FAR = "how_far"
     ONLY_URGENT = "only_urgent"

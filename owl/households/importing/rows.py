@@ -10,7 +10,7 @@ from datetime import datetime
 from owl.foundation.notices import Channel
 from owl.geography.queries import Place
 from owl.households.contact_points import parse_address
-from owl.households.importing.cells import BadCell, read_moment, read_text, refuse_formula
+from owl.households.importing.cells import BadCell, read_moment, read_text
 from owl.households.importing.columns import Column
 from owl.households.importing.wishes import CellReader, Habits, HomeWishes, read_habits, read_home_wishes
 from owl.households.models import SuppressionReason
@@ -79,8 +79,8 @@ def read_row(
     who = _who(person, given)
     addresses = _addresses(reader, given, needed=not person, now=now)
     row = (
-        reader.read(Column.HOUSE, _house, None),
-        reader.read(Column.NAME, _name, None),
+        reader.read(Column.HOUSE, parse_house, None),
+        reader.read(Column.NAME, parse_name, None),
         addresses,
         read_home_wishes(reader),
         read_habits(reader, now=now),
@@ -137,13 +137,3 @@ def _stopped(reader: CellReader, column: Column, *, now: datetime) -> tuple[date
 
     never: tuple[datetime | None, SuppressionReason | None] = (None, None)
     return reader.read(column, parse, never)
-
-
-def _house(cell: str) -> str | None:
-    refuse_formula(cell)
-    return parse_house(cell)
-
-
-def _name(cell: str) -> str | None:
-    refuse_formula(cell)
-    return parse_name(cell)

@@ -21,7 +21,7 @@ SET = 5_000  # rows written together
 TABLES = {
     "import_row": """
         row_no integer, person bytea, home bytea, postcode text, neighbourhood_id text, ward_code text, house bytea,
-        house_index bytea, name bytea, kinds text[], how_far text, only_urgent boolean, not_by_mail text[],
+        house_index bytea, name bytea, tie text, kinds text[], how_far text, only_urgent boolean, not_by_mail text[],
         not_by_text text[], texts_only_urgent boolean, quiet_from smallint, quiet_until smallint, rhythm text,
         weekly_allowance smallint, paused_until timestamptz, joined_at timestamptz
     """,
@@ -63,9 +63,9 @@ class Stage:
             "import_row",
             (
                 row_no, person, home, place.postcode, place.neighbourhood_id, place.ward_code, house, index, name,
-                wishes.kinds, wishes.how_far.value, wishes.only_urgent, wishes.not_by_mail, wishes.not_by_text,
-                wishes.texts_only_urgent, habits.quiet_from, habits.quiet_until, habits.rhythm.value,
-                habits.weekly_allowance, habits.paused_until, row.joined_at or self._now,
+                wishes.tie.value, wishes.kinds, wishes.how_far.value, wishes.only_urgent, wishes.not_by_mail,
+                wishes.not_by_text, wishes.texts_only_urgent, habits.quiet_from, habits.quiet_until,
+                habits.rhythm.value, habits.weekly_allowance, habits.paused_until, row.joined_at or self._now,
             ),
         )  # fmt: skip
         for given in row.addresses:

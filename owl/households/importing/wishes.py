@@ -9,10 +9,22 @@ from typing import TypeVar
 
 from owl.foundation.errors import BadInput
 from owl.households.choices import CHOICES, HowFar, Rhythm
-from owl.households.importing.cells import BadCell, plain, read_bool, read_choice, read_kinds, read_moment, read_number
+from owl.households.importing.cells import (
+    RUN,
+    BadCell,
+    is_formula,
+    plain,
+    read_bool,
+    read_choice,
+    read_kinds,
+    read_moment,
+    read_number,
+)
 from owl.households.importing.columns import Column
+from owl.households.ties import Tie
 
 T = TypeVar("T")
+WORDS = (Column.NAME, Column.HOUSE, Column.CONSENT_WORDING, Column.CONSENT_SOURCE, Column.PERSON, Column.HOME)
 MOST_ALLOWED = 1000  # messages a week
 
 
@@ -20,6 +32,7 @@ MOST_ALLOWED = 1000  # messages a week
 class HomeWishes:
     """What is chosen for one home."""
 
+    tie: Tie
     kinds: list[str]
     how_far: HowFar
     only_urgent: bool
@@ -44,7 +57,8 @@ class CellReader:
 
     def __init__(self, cells: Mapping[Column, str]) -> None:
         self.cells = {column: plain(cell) for column, cell in cells.items() if cell}
-        self.faults: dict[str, str] = {}
+        formulas = [column for column in WORDS if is_formula(cells.get(column, ""))]
+        self.faults: dict[str, str] = {column: RUN.format(self.cells[column][0]) for column in formulas}
 
     def read(self, column: Column, reader: Callable[[str], T], otherwise: T) -> T:
         """What the cell says; `otherwise` where there is none, or where it can't be taken."""
@@ -63,6 +77,7 @@ class CellReader:
 def read_home_wishes(reader: CellReader) -> HomeWishes:
     """Everything where nothing is said."""
     return HomeWishes(
+        reader.read(Column.TIE, lambda cell: read_choice(cell, Tie), Tie.OWN),
         reader.read(Column.KINDS, read_kinds, [kind.value for kind in CHOICES]),
         reader.read(Column.HOW_FAR, lambda cell: read_choice(cell, HowFar), HowFar.DISTRICT),
         reader.read(Column.ONLY_URGENT, read_bool, otherwise=False),

@@ -21,9 +21,10 @@ class Written:
 
 NEW_PEOPLE = """
     CREATE TEMPORARY TABLE import_person ON COMMIT DROP AS
-    SELECT DISTINCT ON (person) person, nextval(pg_get_serial_sequence('subscriber', 'id')) AS subscriber_id,
+    SELECT person, nextval(pg_get_serial_sequence('subscriber', 'id')) AS subscriber_id,
         name, quiet_from, quiet_until, rhythm, weekly_allowance, paused_until, joined_at
-    FROM import_row ORDER BY person, row_no
+    FROM (SELECT DISTINCT ON (person) * FROM import_row ORDER BY person, row_no) first
+    ORDER BY row_no
 """
 PEOPLE = """
     INSERT INTO subscriber (id, name, quiet_from, quiet_until, rhythm, weekly_allowance, paused_until, created_at)
@@ -49,12 +50,13 @@ FIND_HOMES = """
         AND household.id <> household_id
 """
 SUBSCRIPTIONS = """
-    INSERT INTO subscription (subscriber_id, household_id, kinds, how_far, only_urgent, not_by_mail, not_by_text,
+    INSERT INTO subscription (subscriber_id, household_id, tie, kinds, how_far, only_urgent, not_by_mail, not_by_text,
         texts_only_urgent, created_at)
-    SELECT DISTINCT ON (subscriber_id, household_id) subscriber_id, household_id, kinds, how_far, only_urgent,
-        not_by_mail, not_by_text, texts_only_urgent, import_row.joined_at
-    FROM import_row JOIN import_person USING (person) JOIN import_home USING (home)
-    ORDER BY subscriber_id, household_id, import_row.row_no
+    SELECT subscriber_id, household_id, tie, kinds, how_far, only_urgent,
+        not_by_mail, not_by_text, texts_only_urgent, first.joined_at
+    FROM (SELECT DISTINCT ON (person, home) * FROM import_row ORDER BY person, home, row_no) first
+        JOIN import_person USING (person) JOIN import_home USING (home)
+    ORDER BY first.row_no
 """
 ONE_OF_EACH = """
     CREATE TEMPORARY TABLE import_point ON COMMIT DROP AS

@@ -69,7 +69,7 @@ def test_a_date_is_taken_in_the_ways_people_write_it(date: str) -> None:
         ({"mobile": "4.47701E+11"}, "mobile: A spreadsheet has rounded this number"),
         ({"name": "=HYPERLINK(1)"}, "name: A cell that begins with “=” is a formula"),
         ({"house": "@SUM(1)"}, "house: A cell that begins with “@” is a formula"),
-        ({"name": "'=cmd|' /C calc'!A0"}, "name: A cell that begins with “=” is a formula"),
+        ({"name": " =cmd|' /C calc'!A0"}, "name: A cell that begins with “=” is a formula"),
         ({"kinds": "crime alert;gossip"}, "kinds: “gossip” is not a kind of message"),
         ({"rhythm": "hourly"}, "rhythm: Enter one of at_once, daily, weekly"),
         ({"only_urgent": "perhaps"}, "only_urgent: Enter yes or no"),
@@ -97,6 +97,11 @@ def test_a_choice_may_be_written_as_people_write() -> None:
     assert (row.wishes.how_far, row.wishes.only_urgent, row.habits.quiet_from) == (HowFar.STREET, True, 21)
     assert [address.address for address in row.addresses] == ["anna@example.com", "+447700900123"]
     assert [address.stopped_reason for address in row.addresses] == [SuppressionReason.BOUNCED, None]
+
+
+def test_what_was_made_harmless_is_text() -> None:
+    assert check(name="'=1+1").name == "=1+1"
+    assert check(house="-12").house == "-12"
 
 
 def test_a_number_that_lost_its_zero_to_a_spreadsheet_is_known_again() -> None:
