@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, create_engine
 
 import owl.accounts.models
 import owl.consultations.models
-import owl.delivery.digest_models
+import owl.delivery.digests.models
 import owl.delivery.models
 import owl.foundation.audit
 import owl.foundation.notices

@@ -7,6 +7,7 @@ from rq import get_current_job
 
 from owl.delivery import merging, notices, reconciling, recovery, sending, settling, starting
 from owl.delivery.bounces import consequences
+from owl.delivery.digests import composing
 from owl.delivery.shifts import Shift, never
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
@@ -52,6 +53,11 @@ def sweep() -> None:
 def start_due() -> None:
     """Start the messages whose time has come."""
     starting.start_due(now=utc_now())
+
+
+def compose_digests() -> None:
+    """Make the digests that are due."""
+    composing.compose_digests(now=utc_now())
 
 
 def settle_cancelled() -> None:

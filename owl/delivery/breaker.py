@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import datetime
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
@@ -24,6 +25,8 @@ ENOUGH = 50  # of them, before anything is concluded
 TOO_MANY = 0.2
 READ = 1500  # deliveries in the batches that are read: more than LOOKED_AT, as some are still to do
 HANDED_OVER = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED)
+
+log = structlog.get_logger()
 
 
 def too_many(faulty: int, looked_at: int) -> bool:
@@ -45,6 +48,9 @@ def look(session: Session, message_id: int, now: datetime) -> bool:
         f"OWL paused it: {faults.total()} of the last {len(last)} could not be delivered, "
         f"most often for this reason: {most_often[0].lower()}{most_often[1:]}."
     )
+    if not _has_author(session, message_id):  # a digest: nobody could let it go on
+        log.error("a digest fails for too many", message=message_id, because=because)
+        return False
     still_to_do = sa.exists().where(Batch.message_id == message_id, Batch.done_at.is_(None))
     if not move(session, message_id, MessageStatus.PAUSED, still_to_do, stopped_because=because):
         return False
@@ -54,6 +60,10 @@ def look(session: Session, message_id: int, now: datetime) -> bool:
         now=now, faults=faults.total(), looked_at=len(last),
     )  # fmt: skip
     return True
+
+
+def _has_author(session: Session, message_id: int) -> bool:
+    return session.scalar(sa.select(Message.author_id).where(Message.id == message_id)) is not None
 
 
 def _last_handed_over(message_id: int) -> sa.Select[DeliveryStatus, str | None]:

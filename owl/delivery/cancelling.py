@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from owl.delivery.digests.waiting import let_go_of
 from owl.delivery.settling import settle_cancelled
 from owl.delivery.stopping import done_by, move_as
 from owl.foundation.database import transaction
@@ -23,6 +24,7 @@ def cancel_message(message_id: int, *, user_id: int, version: int | None = None,
     with transaction() as session:
         stop_for_good(session, message_id, user_id=user_id, version=version, now=now)
     settle_cancelled(now=now)
+    let_go_of(message_id, now=now)
 
 
 def stop_for_good(session: Session, message_id: int, *, user_id: int, version: int | None, now: datetime) -> None:

@@ -6,7 +6,7 @@ Consent, suppression and validity are asked again by the very statement that tak
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import Team
 from owl.delivery.claim_statement import CLAIM_NEXT
+from owl.delivery.digests.carrying import Carries, take_along
 from owl.delivery.models import Batch, DeliveryStatus
 from owl.delivery.setting_aside import CAREFUL_FROM, set_aside
 from owl.foundation.clock import LONDON
@@ -23,7 +24,7 @@ from owl.foundation.encryption import Undecipherable
 from owl.foundation.jobs import Queue
 from owl.foundation.notices import Channel
 from owl.geography.models import Neighbourhood
-from owl.households.choices import CHOICES
+from owl.households.choices import CHOICES, Kind
 from owl.messages.models import Message, MessageStatus, Severity
 
 LEASE = timedelta(seconds=30)  # renewed with each recording
@@ -39,7 +40,7 @@ class SendingTeam:
 
 
 class Recipient(NamedTuple):
-    """One delivery that is ours to send. `unsure`: an earlier worker may have sent it."""
+    """One delivery that is ours to send. `unsure`: an earlier worker may have sent it. `carries`: of a digest."""
 
     seq: int
     address: str
@@ -47,6 +48,7 @@ class Recipient(NamedTuple):
     team: SendingTeam
     unsure: bool
     chosen_on: date | None = None  # the day of London on which they made the choice that brings it
+    carries: tuple[int, ...] = ()  # ids of messages, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +132,29 @@ def claim_next(claim: Claim, *, from_seq: int, limit: int, now: datetime) -> Par
         "partner": claim.message.partner_id,
         "is_urgent": claim.message.severity is Severity.URGENT,
         "hour": now.astimezone(LONDON).hour,
-        "whoever_is_left": claim.message.kind not in CHOICES,  # nobody chooses a stand-down: they got what it ends
+        # Nobody ticks a stand-down or a digest: they got what the one ends, and chose what the other carries.
+        "whoever_is_left": claim.message.kind not in CHOICES,
         "is_over": claim.message.valid_until is not None and claim.message.valid_until <= now,
         "moment": now,
     }
     with transaction() as session:
         rows = session.execute(CLAIM_NEXT, asked).all()
+        carried = _carried(session, claim, rows, now) if claim.message.kind is Kind.DIGEST else None
     next_seq = rows[-1].seq + 1 if len(rows) == limit else claim.last_seq + 1
-    return _part(rows, claim.teams, next_seq)
+    part = _part(rows, claim.teams, next_seq)
+    return part if carried is None else _with_what_it_carries(part, carried)
+
+
+def _carried(session: Session, claim: Claim, rows: Sequence[Any], now: datetime) -> Carries:
+    ours = [row for row in rows if row.verdict == DeliveryStatus.SENDING.value]
+    unsure = [row.seq for row in ours if row.was == DeliveryStatus.SENDING.value]
+    return take_along(session, claim.message.id, [row.seq for row in ours], unsure, now=now)
+
+
+def _with_what_it_carries(part: Part, carried: Carries) -> Part:
+    """Without those that have nothing left to carry."""
+    recipients = [one._replace(carries=carried[one.seq]) for one in part.recipients if one.seq in carried]
+    return replace(part, recipients=recipients, unreadable=[seq for seq in part.unreadable if seq in carried])
 
 
 def _part(rows: Sequence[Any], teams: Mapping[int, SendingTeam], next_seq: int) -> Part:

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.delivery.claiming import Claim
+from owl.delivery.digests.carrying import follow_range
 from owl.delivery.life_cycle import UNFINISHED
 from owl.delivery.models import Batch, Delivery, DeliveryStatus
 from owl.delivery.pauses import DUE_AT
 from owl.foundation.database import enqueue, transaction
 from owl.foundation.jobs import Job
+from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Subscriber
 from owl.households.quiet_hours import quiet_ends
 from owl.messages.models import Message, MessageStatus
@@ -29,6 +31,8 @@ def finish_attempt(claim: Claim, *, now: datetime, not_before: datetime | None =
         given_back = {"lease_until": None, "worker": None, "crashes": 0}
         outcome = {"done_at": now} if due is None else {"due_at": due}
         session.execute(_own_batch(claim).values(given_back | outcome))
+        if claim.message.kind is Kind.DIGEST:
+            follow_range(session, claim.message.id, claim.first_seq, claim.last_seq, now=now)
         if due is None:
             close_message(session, claim.message.id, now=now)
         elif due <= now:

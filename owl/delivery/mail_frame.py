@@ -14,6 +14,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from owl.delivery.claiming import SendingTeam
+from owl.delivery.digests.contents import Contents
 from owl.delivery.mail_headers import FoldedHeader, UnusableAddress, mailbox_header, whole_header, words_header
 from owl.delivery.reason import LONGEST_DAY, padded_day
 from owl.delivery.splicing import Splice
@@ -54,6 +55,7 @@ class Letter:
     team: SendingTeam
     senders: Senders
     ends: str | None = None  # of a stand-down: the code of the message that it ends
+    contents: Contents | None = None  # of a digest, in place of body and sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +164,14 @@ def _headers(letter: Letter, unsubscribe: str) -> list[FoldedHeader]:
     return headers
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _halves(body: str) -> tuple[str, Markup]:
     """The officer's words as text and as HTML: the same for each team."""
     return as_text(body), Markup(as_html(body))  # noqa: S704  # as_html lets only its own few elements through
 
 
 def _write(letter: Letter) -> tuple[str, str]:
-    text, html = _halves(letter.body)
+    """The letter as text and as HTML."""
     words = {
         "letter": letter,
         "team": letter.team,
@@ -177,9 +179,30 @@ def _write(letter: Letter) -> tuple[str, str]:
         "unsubscribe_url": UNSUBSCRIBE,
         "chosen_on": CHOSEN_ON,
         "public_url": letter.senders.public_url,
-        "preheader": " ".join(text.split())[:LONGEST_PREHEADER],
     }
+    if letter.contents is not None:
+        return _write_digest(letter.contents, words)
+    text, html = _halves(letter.body)
+    words["preheader"] = _preheader(text)
     return (
         render_template("messages/mail.txt", body=text, **words),
         render_template("messages/mail.html", body=html, **words),
     )
+
+
+def _write_digest(contents: Contents, words: dict[str, object]) -> tuple[str, str]:
+    halves = [_halves(item.body) for item in contents.items]
+    words |= {
+        "contents": contents,
+        "heading": contents.heading,
+        "why": contents.why,
+        "preheader": _preheader("; ".join(item.title for item in (*contents.items, *contents.others))),
+    }
+    return (
+        render_template("messages/digest.txt", bodies=[text for text, _ in halves], **words),
+        render_template("messages/digest.html", bodies=[html for _, html in halves], **words),
+    )
+
+
+def _preheader(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_PREHEADER]

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
+from owl.delivery.digests.carrying import follow
+from owl.delivery.digests.models import Digest
 from owl.delivery.faults import WEARING, WORN_OUT_AFTER, suppression_for
 from owl.delivery.life_cycle import may_become
 from owl.delivery.models import Delivery, DeliveryStatus, Receipt, TextTrouble
@@ -37,11 +39,17 @@ def _merge_some(now: datetime) -> int:
     with transaction() as session:
         rows = session.execute(_statement(now)).all()
         _suppress(session, [(row.contact_point_id, row.fault) for row in rows if row.contact_point_id], now)
+        if rows[0].of_digests:
+            follow(session, _deliveries(rows[0].of_digests), now=now)
     return int(rows[0].merged)
 
 
-def _statement(now: datetime) -> sa.Select[int, int | None, str | None]:
-    """(how many receipts, contact point, fault): a row for each delivery that failed, or one without."""
+def _deliveries(receipt_ids: Sequence[int]) -> sa.Select[int, int]:
+    return sa.select(Receipt.message_id, Receipt.seq).where(Receipt.id.in_(receipt_ids)).distinct()
+
+
+def _statement(now: datetime) -> sa.Select[int, list[int] | None, int | None, str | None]:
+    """(how many receipts, those of digests, contact point, fault): a row for each delivery that failed, or one."""
     fresh = (
         sa.select(Receipt)
         .where(Receipt.merged_at.is_(None))
@@ -57,9 +65,14 @@ def _statement(now: datetime) -> sa.Select[int, int | None, str | None]:
         .where(TextTrouble.contact_point_id == moved.c.contact_point_id, moved.c.status == DeliveryStatus.DELIVERED)
         .cte("recovered")
     )
-    counted = sa.select(sa.func.count().label("merged")).select_from(fresh).cte("counted")
+    of_digest = fresh.c.message_id.in_(sa.select(Digest.message_id))
+    counted = (
+        sa.select(sa.func.count().label("merged"), sa.func.array_agg(fresh.c.id).filter(of_digest).label("of_digests"))
+        .select_from(fresh)
+        .cte("counted")
+    )
     return (
-        sa.select(counted.c.merged, moved.c.contact_point_id, moved.c.fault)
+        sa.select(counted.c.merged, counted.c.of_digests, moved.c.contact_point_id, moved.c.fault)
         .select_from(counted)
         .outerjoin(moved, moved.c.status == DeliveryStatus.FAILED)
         .add_cte(closed, recovered)

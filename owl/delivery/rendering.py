@@ -42,11 +42,11 @@ class Renderer:
     def __init__(self, message: Message, *, sender: str, ends: str | None = None) -> None:
         """`sender`: name and rank of the author. `ends`: of a stand-down, the code of the message that it ends."""
         known = settings()
-        self.message_id = message.id
+        self.message_id, self.code = message.id, message.code or SAMPLE
         self._message, self._sender, self._ends = message, sender, ends
-        self._senders = Senders(known.public_url, known.mail_from, known.bounce_domain)
+        self.senders = Senders(known.public_url, known.mail_from, known.bounce_domain)
         self._frames: dict[SendingTeam, MailFrame] = {}
-        whole = frame_text(message.sms_text or message.title, link=LINK, code=message.code or SAMPLE)
+        whole = frame_text(message.sms_text or message.title, link=LINK, code=self.code)
         self._before_link, _, self._after_link = whole.rpartition(LINK)
         self._feedback, self._unsubscribe, self._return_path, self._receipt = map(
             delivery_signer, (Purpose.FEEDBACK, Purpose.UNSUBSCRIBE, Purpose.RETURN_PATH, Purpose.RECEIPT)
@@ -58,12 +58,16 @@ class Renderer:
         if frame is None:
             of = self._message
             letter = Letter(
-                of.id, of.code or SAMPLE, of.kind, of.severity is Severity.URGENT, of.title, of.body, self._sender,
-                team, self._senders, self._ends,
+                of.id, self.code, of.kind, of.severity is Severity.URGENT, of.title, of.body, self._sender,
+                team, self.senders, self._ends,
             )  # fmt: skip
             frame = mail_frame(letter)
             self._frames[team] = frame
         return frame
+
+    def frame_for(self, recipient: Recipient) -> MailFrame:
+        """What the recipient reads."""
+        return self.frame(recipient.team)
 
     def own(self, recipient: Recipient, *, date: str) -> Own:
         """What is the recipient's own in a mail of this date (RFC 5322). Raises UnusableAddress."""
@@ -79,16 +83,20 @@ class Renderer:
 
     def mail(self, recipient: Recipient, *, date: str) -> OutgoingMail:
         """One mail, ready for the wire. Raises UnusableAddress."""
-        content = self.frame(recipient.team).mail(self.own(recipient, date=date))
+        content = self.frame_for(recipient).mail(self.own(recipient, date=date))
         token = self._return_path.sign(self.message_id, recipient.seq).decode()
-        return OutgoingMail(recipient.seq, f"b-{token}@{self._senders.bounce_domain}", recipient.address, content)
+        return OutgoingMail(recipient.seq, f"b-{token}@{self.senders.bounce_domain}", recipient.address, content)
 
     def text(self, recipient: Recipient) -> OutgoingSms:
         """One text, with an address for its receipts."""
-        home, seq = self._senders.public_url, recipient.seq
+        home, seq = self.senders.public_url, recipient.seq
         link = f"{home}/r/{self._feedback.sign(self.message_id, seq).decode()}"
         receipts = f"{home}/hooks/twilio/status/{self._receipt.sign(self.message_id, seq).decode()}"
-        return OutgoingSms(seq, recipient.address, f"{self._before_link}{link}{self._after_link}", receipts)
+        return OutgoingSms(seq, recipient.address, self.text_for(recipient, link), receipts)
+
+    def text_for(self, recipient: Recipient, link: str) -> str:  # noqa: ARG002  # a digest asks who reads it
+        """What the recipient reads on a phone."""
+        return f"{self._before_link}{link}{self._after_link}"
 
 
 def preview(message: Message, *, sender: str) -> Preview:

@@ -11,6 +11,8 @@ import structlog
 
 from owl.accounts.models import User
 from owl.delivery.claiming import Claim, Part, Recipient, claim_batch, claim_next
+from owl.delivery.digests.contents import items_in, rhythm_of
+from owl.delivery.digests.rendering import DigestRenderer
 from owl.delivery.finishing import finish_attempt
 from owl.delivery.pacing import Pacer, pacer_of
 from owl.delivery.pauses import REFUSED_PAUSE
@@ -25,7 +27,7 @@ from owl.delivery.tallying import tally
 from owl.foundation.database import db
 from owl.foundation.jobs import Queue
 from owl.foundation.notices import Channel
-from owl.messages.models import Message
+from owl.households.choices import Kind
 from owl.messages.queries import ended_code
 
 LOST = "lost"  # the provider's, of a text that it has no trace of
@@ -66,8 +68,7 @@ class _Sending:
 
     def __post_init__(self) -> None:
         self._pacer, self._stride = pacer_of(self.claim.channel), stride_of(self.claim.channel)
-        sender, ends = self.shift.outlast(lambda: _sender_and_ended(self.claim.message))
-        self._renderer = Renderer(self.claim.message, sender=sender, ends=ends)
+        self._renderer = self.shift.outlast(lambda: _renderer(self.claim))
 
     def go_through(self) -> None:
         """Part by part, until there is none, the job is over, or nothing more is to go out. Raises LeaseLost."""
@@ -158,10 +159,13 @@ def _as_looked_up(outcome: Outcome) -> Outcome:
     return outcome if outcome.result is Result.SENT else replace(outcome, result=Result.UNSURE)
 
 
-def _sender_and_ended(message: Message) -> tuple[str, str | None]:
-    """Who signs the message, and the code of the message that it ends."""
-    author = db.session.get_one(User, message.author_id)
-    name = f"{author.rank} {author.name}" if author.rank else author.name
-    ends = ended_code(db.session(), message)
-    db.session.remove()  # no session is open while a provider is called
-    return name, ends
+def _renderer(claim: Claim) -> Renderer:
+    message, session = claim.message, db.session()
+    try:
+        if message.kind is Kind.DIGEST:
+            return DigestRenderer(message, items=items_in(session, message.id), rhythm=rhythm_of(session, message.id))
+        author = session.get_one(User, message.author_id)
+        name = f"{author.rank} {author.name}" if author.rank else author.name
+        return Renderer(message, sender=name, ends=ended_code(session, message))
+    finally:
+        db.session.remove()  # no session is open while a provider is called

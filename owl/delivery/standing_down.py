@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, require
 from owl.delivery.cancelling import CANCELLABLE, stop_for_good
+from owl.delivery.digests.waiting import let_go_of
 from owl.delivery.reached import reached_anybody
 from owl.delivery.settling import settle_cancelled
 from owl.foundation.audit import record_act
@@ -71,6 +72,7 @@ def stand_down(
             of=message_id,
         )  # fmt: skip
     settle_cancelled(now=now)
+    let_go_of(message_id, now=now)
     return written
 
 

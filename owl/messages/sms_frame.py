@@ -11,6 +11,12 @@ def frame_text(words: str, *, link: str, code: str = SAMPLE) -> str:
     return f"OWL Police {code}: {words.strip()}\nReply: {link}\nTo end texts STOP"
 
 
+def frame_digest(count: int, *, link: str, code: str) -> str:
+    """The whole text for somebody without mail: how many messages wait, where to read them, how to stop."""
+    waits = "1 message waits" if count == 1 else f"{count} messages wait"
+    return f"OWL Police {code}: {waits} for you. Read here: {link}\nTo end texts STOP"
+
+
 def sample_link(public_url: str) -> str:
     """A feedback link exactly as long as every real one."""
     return f"{public_url}/r/{'x' * LINK_LENGTH}"

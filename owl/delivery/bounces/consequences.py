@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from owl.delivery.bounces.verdicts import Verdict
 from owl.delivery.bounces.wearing_out import worn_out
+from owl.delivery.digests.carrying import follow
 from owl.delivery.life_cycle import may_become
 from owl.delivery.models import Bounce, Delivery, DeliveryStatus
 from owl.foundation.counting import Counted, count
@@ -76,6 +77,7 @@ def _settle_some(session: Session, now: datetime) -> list[_Settled]:
         return []
     settled = _close(session, ids, now)
     session.execute(_move(ids, now))
+    follow(session, sa.select(Bounce.message_id, Bounce.seq).where(_among(ids)).distinct(), now=now)
     _suppress(session, settled, now)
     return settled
 
@@ -90,7 +92,7 @@ def _close(session: Session, ids: Sequence[int], now: datetime) -> list[_Settled
         )
         .outerjoin(Delivery, sa.and_(Delivery.message_id == Bounce.message_id, Delivery.seq == Bounce.seq))
         .outerjoin(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
-        .where(Bounce.id == sa.any_(sa.cast(ids, sa.ARRAY(sa.BigInteger))))
+        .where(_among(ids))
         .cte("about")
     )
     rows = session.execute(
@@ -103,11 +105,15 @@ def _close(session: Session, ids: Sequence[int], now: datetime) -> list[_Settled
     return [_Settled(*row) for row in rows.all()]
 
 
+def _among(ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    return Bounce.id == sa.any_(sa.cast(ids, sa.ARRAY(sa.BigInteger)))
+
+
 def _move(ids: Sequence[int], now: datetime) -> sa.Update:
     worst = (
         sa.select(Bounce.message_id, Bounce.seq, Bounce.fault)
         .ext(distinct_on(Bounce.message_id, Bounce.seq))
-        .where(Bounce.id == sa.any_(sa.cast(ids, sa.ARRAY(sa.BigInteger))), Bounce.verdict.in_(FAILING))
+        .where(_among(ids), Bounce.verdict.in_(FAILING))
         .order_by(Bounce.message_id, Bounce.seq, Bounce.verdict != Verdict.HARD, Bounce.id)
         .cte("worst")
     )

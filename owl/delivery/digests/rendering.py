@@ -1,0 +1,38 @@
+"""A digest for one reader after another: who gets the same messages from the same team shares a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from owl.delivery.claiming import Recipient, SendingTeam
+from owl.delivery.digests.contents import Item, contents_of
+from owl.delivery.mail_frame import Letter, MailFrame, mail_frame
+from owl.delivery.rendering import Renderer
+from owl.households.choices import Kind, Rhythm
+from owl.messages.models import Message
+from owl.messages.sms_frame import frame_digest
+
+
+class DigestRenderer(Renderer):
+    """Renders one digest. Its deliveries are numbered so that those who read the same follow one another."""
+
+    def __init__(self, message: Message, *, items: Mapping[int, Item], rhythm: Rhythm) -> None:
+        super().__init__(message, sender="")
+        self._items, self._rhythm = items, rhythm
+        self._last: tuple[SendingTeam, tuple[int, ...]] | None = None
+
+    def frame_for(self, recipient: Recipient) -> MailFrame:
+        """What the recipient reads: all that this delivery carries."""
+        wanted = (recipient.team, recipient.carries)
+        if wanted != self._last:
+            contents = contents_of([self._items[message_id] for message_id in recipient.carries], self._rhythm)
+            letter = Letter(
+                self.message_id, self.code, Kind.DIGEST, is_urgent=False, title=contents.title, body="", sender="",
+                team=recipient.team, senders=self.senders, contents=contents,
+            )  # fmt: skip
+            self._last, self._frame = wanted, mail_frame(letter)
+        return self._frame
+
+    def text_for(self, recipient: Recipient, link: str) -> str:
+        """How many messages wait, and where to read them."""
+        return frame_digest(len(recipient.carries), link=link, code=self.code)
