@@ -1,4 +1,4 @@
-"""`owl import` and `owl export`: what stands on the terminal, where the refused rows are, and what is left of one that was killed."""
+"""`owl import` and `owl export`: what they say, whose the files are, and what is left of one that was killed."""
 
 from __future__ import annotations
 
