@@ -81,7 +81,13 @@ $(POSTFIX): $(READY)
 	  echo "No Postfix here: mail is tried against aiosmtpd and relays of the tests' own"
 	@touch $@
 
-.PHONY: help setup run demo bench lint types layers check test lock
+.PHONY: help setup run demo bench lint types layers check test lock words
+
+words: $(READY) ## Bring the catalogues up to date with the sentences in code and templates
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k mark --no-location --omit-header -o .venv/words.pot .
+	@for language in pl ro; do \
+	  $(BIN)/pybabel -q update -i .venv/words.pot -o owl/translations/$$language.po -l $$language --no-fuzzy-matching --ignore-pot-creation-date; \
+	done
 
 lock: ## Choose newer packages and write down their hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \

@@ -28,6 +28,7 @@ from owl.web.limits import limit_requests
 from owl.web.public import (
     invited,
     joining,
+    languages,
     my_addresses,
     my_choices,
     my_data,
@@ -56,6 +57,7 @@ PARTS: tuple[Blueprint, ...] = (
     hooks_twilio.bp,
     invited.bp,
     joining.bp,
+    languages.bp,
     messages.bp,
     metrics.bp,
     my_addresses.bp,

@@ -35,6 +35,7 @@ PERSONAL = ("/my", "/join", "/team", "/admin", "/r", "/unsubscribe", "/verify")
 # Unsafe requests that carry no token of a form of ours, each with what stands in its place.
 WITHOUT_TOKEN: Mapping[str, str] = {
     "hooks_twilio.inbound": "Twilio's signature",
+    "languages.choose": "it chooses no more than words; a token would need a cookie",
     "pages.choose_cookies": "the browser says where the form stood; a token would need a cookie",
     "unsubscribing.unsubscribe": "the token of the link: mail programs press it (RFC 8058)",
 }

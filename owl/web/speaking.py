@@ -1,20 +1,54 @@
-"""In which language a page is: residents choose, teams read English."""
+"""In which language a page is: what its reader chose, else what their browser asks for. Teams read English."""
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, request
 
-from owl.foundation.languages import Language, speak, spoken_now
+from owl.foundation.languages import Language, gettext, speak, speaking, spoken_now
+
+COOKIE = "owl_language"
+ASKED = "language"  # in an address: for whoever takes no cookies
+# The parts of the public site that are whole in every language. The others are English and say so.
+TRANSLATED = frozenset({"joining", "proving", "invited", "unsubscribing", "languages"})
 
 
 def speak_languages(app: Flask) -> None:
-    """Let every template say `_("…")`, and know the language that it is in as `language`."""
+    """Let every template say `_("…")`, and know the language it is in, and the one that was asked for."""
     speak(app, _of_request)
 
     @app.context_processor
-    def name_language() -> dict[str, Language]:
-        return {"language": spoken_now()}
+    def name_languages() -> dict[str, object]:
+        return {
+            "language": spoken_now(),
+            "languages": Language,
+            "wanted_language": wanted_language,
+            "only_in_english": _only_in_english,
+        }
+
+    @app.after_request
+    def say_what_it_depends_on(response: Response) -> Response:
+        if request.blueprint in TRANSLATED:
+            response.vary.update(["Accept-Language", "Cookie"])
+            response.headers["Content-Language"] = spoken_now().tag
+        return response
+
+
+def wanted_language() -> Language:
+    """What this visitor chose, else the best of what their browser asks for, else English."""
+    for chosen in (request.args.get(ASKED), request.cookies.get(COOKIE)):
+        if chosen in {language.value for language in Language}:
+            return Language(chosen)
+    return Language(request.accept_languages.best_match([language.value for language in Language]) or "en")
+
+
+def _only_in_english(language: Language) -> str:
+    with speaking(language):
+        return gettext("This page is in English only, so far.")
 
 
 def _of_request() -> Language:
-    return Language.ENGLISH
+    found: Language | None = request.environ.get("owl.language")
+    if found is None:
+        found = wanted_language() if request.blueprint in TRANSLATED else Language.ENGLISH
+        request.environ["owl.language"] = found
+    return found

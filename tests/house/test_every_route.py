@@ -41,6 +41,7 @@ WHO: dict[str, str] = {
     "joining.kinds": OPEN,
     "joining.settle": OPEN,
     "joining.where": OPEN,
+    "languages.choose": OPEN,
     "my_addresses.add": RESIDENT,
     "my_addresses.again": RESIDENT,
     "my_addresses.ask_to_remove": RESIDENT,

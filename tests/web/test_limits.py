@@ -24,6 +24,7 @@ FREE = {
     "joining.keep_contact": "answers of one joining",
     "joining.keep_kinds": "answers of one joining",
     "joining.keep_consent": "answers of one joining",
+    "languages.choose": "a choice",
     "pages.choose_cookies": "a choice",
     "preferences.finish": "closing one's own page",
     "unsubscribing.unsubscribe": "must always work",
