@@ -26,6 +26,7 @@ from owl.web.hooks import twilio as hooks_twilio
 from owl.web.hooks.receipts import ReceiptDoor
 from owl.web.limits import limit_requests
 from owl.web.public import (
+    digests,
     invited,
     joining,
     languages,
@@ -53,6 +54,7 @@ LARGEST_REQUEST = 1024 * 1024  # bytes
 CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
     composing.bp,
+    digests.bp,
     health.bp,
     hooks_twilio.bp,
     invited.bp,

@@ -27,6 +27,7 @@ WHO: dict[str, str] = {
     "api_metrics.show": OPEN,  # from this machine, in development
     "api_probes.alive": OPEN,
     "api_probes.ready": OPEN,
+    "digests.show": OPEN,
     "hooks_twilio.inbound": "------",  # Twilio alone, by its signature
     "invited.join": OPEN,
     "invited.look": OPEN,

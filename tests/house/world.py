@@ -27,7 +27,7 @@ from tests.browser import sign_in
 HERE, ELSEWHERE = "hitchin-urban", "welwyn-hatfield-south"
 PERSONS = ("anonymous", "resident", "officer", "officer of another area", "supervisor", "administrator")
 COOKIE = "owl"
-LINKS = {"replying": Purpose.FEEDBACK, "unsubscribing": Purpose.UNSUBSCRIBE}
+LINKS = {"replying": Purpose.FEEDBACK, "digests": Purpose.FEEDBACK, "unsubscribing": Purpose.UNSUBSCRIBE}
 
 
 class World:

@@ -18,6 +18,7 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput, NotFound, OwlError, TooMany
 from owl.foundation.languages import gettext
 from owl.foundation.signed_links import Purpose, new_token
+from owl.households.choices import Kind
 from owl.replies.models import Rating
 from owl.replies.opening import LinkExpired, PersonErased, open_link
 from owl.replies.ratings import rating_by
@@ -32,6 +33,8 @@ THANKS = "replied"  # in the session: what the page of thanks tells
 
 @bp.get("/<token>")
 def show(token: str) -> ResponseReturnValue:
+    if open_link(db.session(), *_delivery(token), now=utc_now()).kind is Kind.DIGEST:
+        return redirect(url_for("digests.show", token=token))
     return _page(token)
 
 
