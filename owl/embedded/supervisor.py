@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from owl.embedded.children import ends_with_us
+from owl.embedded.forking import Forked
 
+OURS = (sys.executable, "-m")  # how the command of a program of ours begins
 STOPPING_S = 10.0  # to finish what is under way; then a program is ended
 SHORTEST_PAUSE_S = 0.5  # before a program that ended is started again; doubles while it keeps ending
 LONGEST_PAUSE_S = 30.0
@@ -32,7 +35,7 @@ class Program:
 @dataclass
 class _Running:
     program: Program
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     started_at: float
     pause_s: float = SHORTEST_PAUSE_S
     start_at: float | None = None  # it ended, and is to be started again then
@@ -104,8 +107,11 @@ class Supervisor:
             f"see {self.log_of(running.program)}"
         )
 
-    def _spawn(self, program: Program) -> subprocess.Popen[bytes]:
+    def _spawn(self, program: Program) -> subprocess.Popen[bytes] | Forked:
         with self.log_of(program).open("ab") as log:
+            if program.command[:2] == OURS:
+                module, *arguments = map(str, program.command[2:])
+                return Forked(module, arguments, self.log_of(program), self.environment)
             return subprocess.Popen(
                 program.command,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=dict(self.environment),

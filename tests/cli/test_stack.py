@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -54,8 +54,22 @@ def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def processes_of(home: Path) -> str:
-    return subprocess.run(["pgrep", "-af", str(home)], capture_output=True, text=True, check=False).stdout
+def processes_of(home: Path) -> list[str]:
+    """The commands that run with this home, named on their line or in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended
+            command = (process / "cmdline").read_bytes()
+            if bytes(home) in command + (process / "environ").read_bytes():
+                found.append(command.decode())
+    return found
+
+
+def none_is_left(home: Path, within_s: float = 10) -> bool:
+    give_up_at = time.monotonic() + within_s
+    while processes_of(home) and time.monotonic() < give_up_at:
+        time.sleep(0.05)
+    return not processes_of(home)
 
 
 def read_until(process: subprocess.Popen[str], words: str, within_s: float = 90) -> str:
@@ -95,20 +109,21 @@ def test_up_serves_until_told_to_stop_and_keeps_its_data(home: Path) -> None:
         assert second.returncode == 1
         assert f"running already at {address}" in second.stderr
         assert "supervisor@owl.example.com" in run(home, "users", "list").stdout
+        assert len(processes_of(home)) > 8
 
         first.send_signal(signal.SIGINT)
         assert first.wait(30) == 0
-    assert not processes_of(home)
+    assert none_is_left(home)
 
     with started(home) as again:
         assert "The data is that of last time" in read_until(again, "Press Ctrl-C")
         again.send_signal(signal.SIGTERM)
         assert again.wait(30) == 0
-    assert not processes_of(home)
+    assert none_is_left(home)
 
 
 def test_a_command_alone_starts_the_servers_it_needs_and_stops_them(home: Path) -> None:
     ran = run(home, "load-geography")
 
     assert "32,742 postcodes; 33 teams opened" in ran.stdout, ran.stderr
-    assert not processes_of(home)
+    assert none_is_left(home)
