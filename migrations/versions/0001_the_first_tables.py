@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("address_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("words_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.Text(), server_default="en", nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -268,6 +269,8 @@ def upgrade() -> None:
         sa.Column("quiet_until", sa.SmallInteger(), nullable=True),
         sa.Column("rhythm", sa.Text(), server_default="at_once", nullable=False),
         sa.Column("weekly_allowance", sa.SmallInteger(), nullable=True),
+        sa.Column("language", sa.Text(), server_default="en", nullable=False),
+        sa.Column("large_text", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(quiet_from IS NULL) = (quiet_until IS NULL)", name=op.f("ck_subscriber_quiet_hours_whole")

@@ -49,7 +49,7 @@ WITH ours AS (
             ELSE 'suppressed'
         END AS verdict,
         contact_point.address_encrypted AS sealed_address, subscriber.name AS sealed_name, team.id AS team_id,
-        choice.made_on
+        choice.made_on, subscriber.language, subscriber.large_text
     FROM delivery
     JOIN contact_point ON contact_point.id = delivery.contact_point_id
     LEFT JOIN subscriber ON subscriber.id = contact_point.subscriber_id

@@ -22,9 +22,11 @@ from owl.foundation.clock import LONDON
 from owl.foundation.database import contact_keys, transaction
 from owl.foundation.encryption import Undecipherable
 from owl.foundation.jobs import Queue
+from owl.foundation.languages import Language
 from owl.foundation.notices import Channel
 from owl.geography.models import Neighbourhood
 from owl.households.choices import CHOICES, Kind
+from owl.households.reading import PLAIN, Reading
 from owl.messages.models import Message, MessageStatus, Severity
 
 LEASE = timedelta(seconds=30)  # renewed with each recording
@@ -49,6 +51,7 @@ class Recipient(NamedTuple):
     unsure: bool
     chosen_on: date | None = None  # the day of London on which they made the choice that brings it
     carries: tuple[int, ...] = ()  # ids of messages, oldest first
+    reading: Reading = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ def _part(rows: Sequence[Any], teams: Mapping[int, SendingTeam], next_seq: int) 
     open_name = contact_keys().opener(context="subscriber.name")
     recipients: list[Recipient] = []
     unreadable: list[int] = []
-    for seq, was, verdict, sealed_address, sealed_name, team_id, chosen_on in rows:
+    for seq, was, verdict, sealed_address, sealed_name, team_id, chosen_on, language, large_text in rows:
         if verdict != DeliveryStatus.SENDING.value:
             continue
         try:
@@ -172,7 +175,8 @@ def _part(rows: Sequence[Any], teams: Mapping[int, SendingTeam], next_seq: int) 
             unreadable.append(seq)
             continue
         unsure = was == DeliveryStatus.SENDING.value
-        recipients.append(Recipient(seq, address, name, teams[team_id], unsure, chosen_on))
+        reading = PLAIN if language == PLAIN.language and not large_text else Reading(Language(language), large_text)
+        recipients.append(Recipient(seq, address, name, teams[team_id], unsure, chosen_on, reading=reading))
     return Part(recipients, unreadable, next_seq)
 
 

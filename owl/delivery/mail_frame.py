@@ -18,8 +18,10 @@ from owl.delivery.digests.contents import Contents
 from owl.delivery.mail_headers import FoldedHeader, UnusableAddress, mailbox_header, whole_header, words_header
 from owl.delivery.reason import LONGEST_DAY, padded_day
 from owl.delivery.splicing import Splice
+from owl.foundation.languages import speaking
 from owl.foundation.signed_links import LINK_LENGTH
 from owl.households.choices import Kind
+from owl.households.reading import PLAIN, Reading
 from owl.messages.mail_weight import LINE, lightest_encoding
 from owl.messages.markdown import as_html, as_text
 
@@ -27,6 +29,7 @@ from owl.messages.markdown import as_html, as_text
 FEEDBACK, UNSUBSCRIBE, CHOSEN_ON = "\0feedback\0", "\0unsubscribe\0", "\0chosen on\0"
 POLICY = SMTP.clone(max_line_length=LINE)
 FRAMES_KEPT = 128  # of 10 to 40 KB: the teams of the county for a few messages that go out together
+LARGER = 8  # px: 18 become 26, which is large print (RNIB: 18 point)
 LONGEST_PREHEADER = 140  # characters; what lists of mails show after the subject
 
 log = structlog.get_logger()
@@ -56,6 +59,7 @@ class Letter:
     senders: Senders
     ends: str | None = None  # of a stand-down: the code of the message that it ends
     contents: Contents | None = None  # of a digest, in place of body and sender
+    reading: Reading = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class MailFrame:
 
     def __init__(self, letter: Letter) -> None:
         self.letter = letter
-        self.text, self.html = _write(letter)
+        with speaking(letter.reading.language):
+            self.text, self.html = _write(letter)
         link = f"{letter.senders.public_url}/unsubscribe/{'-' * LINK_LENGTH}"  # as long as any
         halves = self.with_links(feedback=link, unsubscribe=link, chosen_on="x" * LONGEST_DAY)
         self._encodings = [lightest_encoding(half) for half in halves]
@@ -172,13 +177,14 @@ def _halves(body: str) -> tuple[str, Markup]:
 
 def _write(letter: Letter) -> tuple[str, str]:
     """The letter as text and as HTML."""
-    words = {
+    words: dict[str, object] = {
         "letter": letter,
         "team": letter.team,
         "feedback_url": FEEDBACK,
         "unsubscribe_url": UNSUBSCRIBE,
         "chosen_on": CHOSEN_ON,
         "public_url": letter.senders.public_url,
+        "size": lambda px: px + LARGER if letter.reading.large_text else px,
     }
     if letter.contents is not None:
         return _write_digest(letter.contents, words)

@@ -19,7 +19,9 @@ from owl.delivery.mail_headers import UnusableAddress, mailbox_header, whole_hea
 from owl.delivery.providers import Outcome, OutgoingMail, OutgoingSms, Result, mail_provider, sms_provider
 from owl.foundation.current import settings
 from owl.foundation.database import db, transaction
+from owl.foundation.languages import speaking
 from owl.foundation.notices import Channel, Notice, NoticeStatus
+from owl.households.reading import Reading, reading_at
 
 LEASE = timedelta(seconds=60)
 PATIENCE = timedelta(seconds=45)  # with a provider
@@ -32,8 +34,9 @@ def send_notice_now(notice_id: int, *, clock: Callable[[], datetime]) -> None:
     notice = _claim(notice_id, clock())
     if notice is None or notice.address is None:
         return
+    reading = reading_at(db.session(), notice.channel, notice.address) or Reading(notice.language)
     db.session.remove()  # no session is open while a provider is called
-    outcome = _hand_over(notice, clock)
+    outcome = _hand_over(notice, reading, clock)
     _record(notice, outcome, clock())
 
 
@@ -55,13 +58,18 @@ def _claim(notice_id: int, now: datetime) -> Notice | None:
         return notice
 
 
-def _hand_over(notice: Notice, clock: Callable[[], datetime]) -> Outcome:
+def _hand_over(notice: Notice, reading: Reading, clock: Callable[[], datetime]) -> Outcome:
+    with speaking(reading.language):
+        return _say(notice, reading, clock)
+
+
+def _say(notice: Notice, reading: Reading, clock: Callable[[], datetime]) -> Outcome:
     words = json.loads(notice.words or "{}") | {"public_url": settings().public_url}
     if notice.channel is Channel.SMS:
         body = render_template(f"notices/{notice.template}.sms.txt", **words).strip()
         return _only(notice, sms_provider().send_all([OutgoingSms(notice.id, notice.address or "", body)]), clock)
     try:
-        mail = _mail(notice, words, clock())
+        mail = _mail(notice, reading, words, clock())
     except UnusableAddress:
         return Outcome(notice.id, Result.PERMANENT, fault="address")
     return _only(notice, mail_provider().send_all([mail]), clock)
@@ -78,10 +86,12 @@ def _only(notice: Notice, groups: Iterable[list[Outcome]], clock: Callable[[], d
     return answer or Outcome(notice.id, Result.UNSURE, fault="timeout")
 
 
-def _mail(notice: Notice, words: dict[str, Any], now: datetime) -> OutgoingMail:
+def _mail(notice: Notice, reading: Reading, words: dict[str, Any], now: datetime) -> OutgoingMail:
     heading, _, text = render_template(f"notices/{notice.template}.email.txt", **words).partition("\n\n")
     subject = heading.removeprefix("Subject: ").strip()
-    html = words.get("html") or render_template("messages/notice.html", subject=subject, paragraphs=_paragraphs(text))
+    html = words.get("html") or render_template(
+        "messages/notice.html", subject=subject, paragraphs=_paragraphs(text), size=26 if reading.large_text else 18
+    )
     mail = EmailMessage(policy=POLICY)
     for header in (
         mailbox_header("From", "OWL, your Safer Neighbourhood Team", settings().mail_from),

@@ -15,7 +15,9 @@ from owl.delivery.reason import padded_day
 from owl.foundation.clock import london_day
 from owl.foundation.current import delivery_signer, settings
 from owl.foundation.database import db
+from owl.foundation.languages import Language, speaking
 from owl.foundation.signed_links import Purpose
+from owl.households.reading import PLAIN, Reading
 from owl.messages.codes import SAMPLE
 from owl.messages.models import Message, Severity
 from owl.messages.queries import ended_code
@@ -45,29 +47,28 @@ class Renderer:
         self.message_id, self.code = message.id, message.code or SAMPLE
         self._message, self._sender, self._ends = message, sender, ends
         self.senders = Senders(known.public_url, known.mail_from, known.bounce_domain)
-        self._frames: dict[SendingTeam, MailFrame] = {}
-        whole = frame_text(message.sms_text or message.title, link=LINK, code=self.code)
-        self._before_link, _, self._after_link = whole.rpartition(LINK)
+        self._frames: dict[tuple[SendingTeam, Reading], MailFrame] = {}
+        self._texts: dict[Language, tuple[str, str]] = {}  # before and after the link
         self._feedback, self._unsubscribe, self._return_path, self._receipt = map(
             delivery_signer, (Purpose.FEEDBACK, Purpose.UNSUBSCRIBE, Purpose.RETURN_PATH, Purpose.RECEIPT)
         )
 
-    def frame(self, team: SendingTeam) -> MailFrame:
-        """The message in the name of one team."""
-        frame = self._frames.get(team)
+    def frame(self, team: SendingTeam, reading: Reading = PLAIN) -> MailFrame:
+        """The message in the name of one team, for those who read alike."""
+        frame = self._frames.get((team, reading))
         if frame is None:
             of = self._message
             letter = Letter(
                 of.id, self.code, of.kind, of.severity is Severity.URGENT, of.title, of.body, self._sender,
-                team, self.senders, self._ends,
+                team, self.senders, self._ends, reading=reading,
             )  # fmt: skip
             frame = mail_frame(letter)
-            self._frames[team] = frame
+            self._frames[team, reading] = frame
         return frame
 
     def frame_for(self, recipient: Recipient) -> MailFrame:
         """What the recipient reads."""
-        return self.frame(recipient.team)
+        return self.frame(recipient.team, recipient.reading)
 
     def own(self, recipient: Recipient, *, date: str) -> Own:
         """What is the recipient's own in a mail of this date (RFC 5322). Raises UnusableAddress."""
@@ -78,7 +79,7 @@ class Renderer:
             seq,
             self._feedback.sign(self.message_id, seq),
             self._unsubscribe.sign(self.message_id, seq),
-            padded_day(recipient.chosen_on),
+            padded_day(recipient.chosen_on, recipient.reading.language),
         )
 
     def mail(self, recipient: Recipient, *, date: str) -> OutgoingMail:
@@ -94,9 +95,16 @@ class Renderer:
         receipts = f"{home}/hooks/twilio/status/{self._receipt.sign(self.message_id, seq).decode()}"
         return OutgoingSms(seq, recipient.address, self.text_for(recipient, link), receipts)
 
-    def text_for(self, recipient: Recipient, link: str) -> str:  # noqa: ARG002  # a digest asks who reads it
+    def text_for(self, recipient: Recipient, link: str) -> str:
         """What the recipient reads on a phone."""
-        return f"{self._before_link}{link}{self._after_link}"
+        language = recipient.reading.language
+        if language not in self._texts:
+            with speaking(language):
+                whole = frame_text(self._message.sms_text or self._message.title, link=LINK, code=self.code)
+            before, _, after = whole.rpartition(LINK)
+            self._texts[language] = before, after
+        before, after = self._texts[language]
+        return f"{before}{link}{after}"
 
 
 def preview(message: Message, *, sender: str) -> Preview:

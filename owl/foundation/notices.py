@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from owl.foundation.database import Choice, EncryptedText, Model, enqueue
 from owl.foundation.jobs import Job, Queue
-from owl.foundation.languages import gettext
+from owl.foundation.languages import Language, gettext, spoken_now
 
 
 class Channel(StrEnum):
@@ -53,6 +53,7 @@ class Notice(Model):
     channel: Mapped[Channel] = mapped_column(Choice(Channel))
     address: Mapped[str | None] = mapped_column("address_encrypted", EncryptedText("notice.address"))
     words: Mapped[str | None] = mapped_column("words_encrypted", EncryptedText("notice.words"))  # JSON for the template
+    language: Mapped[Language] = mapped_column(Choice(Language), default=Language.ENGLISH, server_default="en")
     status: Mapped[NoticeStatus] = mapped_column(Choice(NoticeStatus), default=NoticeStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -66,10 +67,17 @@ def send_notice(
 ) -> None:
     """Write the notice and queue its sending once the session's transaction has committed.
 
-    `address` is an email address or a mobile number in E.164.
+    `address` is an email address or a mobile number in E.164. It is in the language that is spoken now, unless the
+    address is of somebody who chose another.
     """
     notice = Notice(
-        template=template, channel=channel, address=address, words=json.dumps(words), created_at=now, due_at=now
+        template=template,
+        channel=channel,
+        address=address,
+        words=json.dumps(words),
+        language=spoken_now(),
+        created_at=now,
+        due_at=now,
     )
     session.add(notice)
     session.flush()

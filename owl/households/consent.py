@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from owl.foundation.languages import Language
 from owl.foundation.notices import Channel
+from owl.households.consent_wording import CURRENT
 from owl.households.models import Consent
 
-WORDING = "2026-11"  # the words that residents agree to now; a change of them is a new version
+WORDING = CURRENT[Language.ENGLISH]  # where nobody was shown them in another language
 FORM, MY_PAGE = "web form", "my page"  # sources
 
 

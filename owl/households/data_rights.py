@@ -17,17 +17,21 @@ from owl.households.homes import forget_house
 from owl.households.models import Consent, ContactPoint, Subscriber, Subscription
 from owl.households.proving import hold_asker
 from owl.households.queries import subscriber_row
+from owl.households.reading import reading_of
 
 
 def data_of(session: Session, subscriber_id: int, *, now: datetime) -> dict[str, Any]:
     """All that is held of the subscriber, ready for JSON. Raises NotFound."""
     row = subscriber_row(session, subscriber_id, now=now)
     since = session.get_one(Subscriber, subscriber_id).created_at
+    reading = reading_of(session, subscriber_id)
     return {
         "what_this_is": "Everything that OWL holds about you.",
         "made_at": now.isoformat(),
         "name": row.name,
         "with_us_since": since.isoformat(),
+        "language": reading.language.label,
+        "large_text": reading.large_text,
         "paused_until": row.paused_until.isoformat() if row.paused_until else None,
         "homes": [
             {

@@ -23,7 +23,7 @@ from owl.foundation.signed_links import hash_token, new_token
 from owl.geography.queries import Place
 from owl.households.answers import Answers, Step
 from owl.households.choices import CHOICES
-from owl.households.consent import WORDING
+from owl.households.consent_wording import CURRENT
 from owl.households.email_addresses import parse_email
 from owl.households.models import Joining, Proof
 from owl.households.names import parse_house, parse_name
@@ -164,7 +164,7 @@ def save_consent(token: str | None, *, wording: str, now: datetime) -> Step:
 
     `wording` is the version on the page that was ticked; an empty one was not ticked.
     """
-    if wording != WORDING:
+    if wording not in CURRENT.values():
         raise BadInput({"agree": gettext("Tick the box if you agree. Without it we may not send you messages.")})
     return _change(token, lambda answers: replace(answers, wording=wording), now)
 

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from owl.foundation.database import Choice, EncryptedText, Model
-from owl.foundation.languages import gettext
+from owl.foundation.languages import Language, gettext
 from owl.foundation.notices import Channel
 from owl.households.choices import HowFar, Rhythm
 from owl.households.ties import Tie
@@ -86,6 +86,8 @@ class Subscriber(Model):
     quiet_until: Mapped[int | None] = mapped_column(SmallInteger)  # hour at which it comes again
     rhythm: Mapped[Rhythm] = mapped_column(Choice(Rhythm), default=Rhythm.AT_ONCE, server_default="at_once")
     weekly_allowance: Mapped[int | None] = mapped_column(SmallInteger)  # routine messages; None: the house's default
+    language: Mapped[Language] = mapped_column(Choice(Language), default=Language.ENGLISH, server_default="en")
+    large_text: Mapped[bool] = mapped_column(default=False, server_default="false")  # in mails
     created_at: Mapped[datetime]
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from owl.foundation.languages import Language
 from owl.foundation.notices import Channel
 from owl.households.consent import FORM, record_consent
+from owl.households.consent_wording import language_of
 from owl.households.contact_points import find_contact_point, hold_address, index_of, is_in_use
 from owl.households.homes import find_or_add_home, forget_house, subscribe_home
 from owl.households.inviting import use_invitation
@@ -38,10 +40,11 @@ def register(
     if is_in_use(point):
         return None
     subscriber_id = point.subscriber_id if point is not None else None
+    language = language_of(answers["wording"])
     if subscriber_id is None:
-        subscriber_id = _new_subscriber(session, answers["name"], now)
+        subscriber_id = _new_subscriber(session, answers["name"], language, now)
     elif not _is_reached(session, subscriber_id):
-        _begin_afresh(session, subscriber_id, answers["name"])
+        _begin_afresh(session, subscriber_id, answers["name"], language)
     household_id = _invited_to(session, answers, now) or find_or_add_home(
         session,
         postcode=answers["postcode"],
@@ -120,9 +123,11 @@ def _is_reached(session: Session, subscriber_id: int) -> bool:
     return session.scalar(mine.limit(1)) is not None
 
 
-def _begin_afresh(session: Session, subscriber_id: int, name: str | None) -> None:
+def _begin_afresh(session: Session, subscriber_id: int, name: str | None, language: Language) -> None:
     """Who had left agrees to what they choose now, and to nothing of before."""
-    session.execute(update(Subscriber).where(Subscriber.id == subscriber_id).values(name=name, paused_until=None))
+    session.execute(
+        update(Subscriber).where(Subscriber.id == subscriber_id).values(name=name, paused_until=None, language=language)
+    )
     former = (
         delete(Subscription).where(Subscription.subscriber_id == subscriber_id).returning(Subscription.household_id)
     )
@@ -131,12 +136,12 @@ def _begin_afresh(session: Session, subscriber_id: int, name: str | None) -> Non
 
 def _forget_unless_reached(session: Session, subscriber_id: int) -> None:
     if session.scalar(select(ContactPoint.id).where(ContactPoint.subscriber_id == subscriber_id).limit(1)) is None:
-        _begin_afresh(session, subscriber_id, None)
+        _begin_afresh(session, subscriber_id, None, Language.ENGLISH)
         session.execute(delete(Subscriber).where(Subscriber.id == subscriber_id))
 
 
-def _new_subscriber(session: Session, name: str | None, now: datetime) -> int:
-    subscriber = Subscriber(name=name, created_at=now)
+def _new_subscriber(session: Session, name: str | None, language: Language, now: datetime) -> int:
+    subscriber = Subscriber(name=name, language=language, created_at=now)
     session.add(subscriber)
     session.flush()
     return subscriber.id

@@ -1,20 +1,27 @@
-"""What stands around the officer's words in a text, the same when it is counted and when it is sent."""
+"""What stands around the officer's words in a text, the same when it is counted and when it is sent.
+
+In another language it is never longer, and of the same alphabet, so a text costs what its author was shown: a test
+holds the catalogues to that.
+"""
 
 from __future__ import annotations
 
+from owl.foundation.languages import gettext, ngettext
 from owl.foundation.signed_links import LINK_LENGTH
 from owl.messages.codes import SAMPLE
 
 
 def frame_text(words: str, *, link: str, code: str = SAMPLE) -> str:
     """The whole text: who writes, the code to check it by, the words, where to answer, how to stop."""
-    return f"OWL Police {code}: {words.strip()}\nReply: {link}\nTo end texts STOP"
+    opening = gettext("OWL Police %(code)s:", code=code)
+    return f"{opening} {words.strip()}\n{gettext('Reply:')} {link}\n{gettext('To end texts STOP')}"
 
 
 def frame_digest(count: int, *, link: str, code: str) -> str:
     """The whole text for somebody without mail: how many messages wait, where to read them, how to stop."""
-    waits = "1 message waits" if count == 1 else f"{count} messages wait"
-    return f"OWL Police {code}: {waits} for you. Read here: {link}\nTo end texts STOP"
+    opening = gettext("OWL Police %(code)s:", code=code)
+    waits = ngettext("%(num)s message waits for you.", "%(num)s messages wait for you.", count)
+    return f"{opening} {waits} {gettext('Read here:')} {link}\n{gettext('To end texts STOP')}"
 
 
 def sample_link(public_url: str) -> str:

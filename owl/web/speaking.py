@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from datetime import timedelta
 
+from flask import Flask, Response, request
+from werkzeug import Response as BaseResponse
+
+from owl.foundation.current import settings
 from owl.foundation.languages import Language, gettext, speak, speaking, spoken_now
 
 COOKIE = "owl_language"
+KEPT = timedelta(days=365)
 ASKED = "language"  # in an address: for whoever takes no cookies
 # The parts of the public site that are whole in every language. The others are English and say so.
 TRANSLATED = frozenset({"joining", "proving", "invited", "unsubscribing", "languages"})
@@ -39,6 +44,12 @@ def wanted_language() -> Language:
         if chosen in {language.value for language in Language}:
             return Language(chosen)
     return Language(request.accept_languages.best_match([language.value for language in Language]) or "en")
+
+
+def keep_language(response: BaseResponse, language: Language) -> None:
+    """Let this visitor's browser ask for the language from now on: they chose it."""
+    over_tls = settings().public_url.startswith("https://")
+    response.set_cookie(COOKIE, language.value, max_age=KEPT, secure=over_tls, httponly=True, samesite="Lax")
 
 
 def _only_in_english(language: Language) -> str:

@@ -74,6 +74,8 @@ WHO: dict[str, str] = {
     "my_invitations.end": RESIDENT,
     "my_invitations.make": RESIDENT,
     "my_invitations.show": RESIDENT,
+    "my_reading.ask": RESIDENT,
+    "my_reading.keep": RESIDENT,
     "neighbourhoods.all_": OPEN,
     "neighbourhoods.one": OPEN,
     "pages.accessibility": OPEN,

@@ -34,6 +34,7 @@ OWN_PAGE = (
     "my_data.",
     "my_homes.",
     "my_invitations.",
+    "my_reading.",
     "my_addresses.remove",
     "my_addresses.restart",
 )  # after a link was pressed

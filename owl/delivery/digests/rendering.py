@@ -8,7 +8,9 @@ from owl.delivery.claiming import Recipient, SendingTeam
 from owl.delivery.digests.contents import Item, contents_of
 from owl.delivery.mail_frame import Letter, MailFrame, mail_frame
 from owl.delivery.rendering import Renderer
+from owl.foundation.languages import speaking
 from owl.households.choices import Kind, Rhythm
+from owl.households.reading import Reading
 from owl.messages.models import Message
 from owl.messages.sms_frame import frame_digest
 
@@ -19,20 +21,23 @@ class DigestRenderer(Renderer):
     def __init__(self, message: Message, *, items: Mapping[int, Item], rhythm: Rhythm) -> None:
         super().__init__(message, sender="")
         self._items, self._rhythm = items, rhythm
-        self._last: tuple[SendingTeam, tuple[int, ...]] | None = None
+        self._last: tuple[SendingTeam, tuple[int, ...], Reading] | None = None
 
     def frame_for(self, recipient: Recipient) -> MailFrame:
         """What the recipient reads: all that this delivery carries."""
-        wanted = (recipient.team, recipient.carries)
+        wanted = (recipient.team, recipient.carries, recipient.reading)
         if wanted != self._last:
             contents = contents_of([self._items[message_id] for message_id in recipient.carries], self._rhythm)
+            with speaking(recipient.reading.language):
+                title = contents.title
             letter = Letter(
-                self.message_id, self.code, Kind.DIGEST, is_urgent=False, title=contents.title, body="", sender="",
-                team=recipient.team, senders=self.senders, contents=contents,
+                self.message_id, self.code, Kind.DIGEST, is_urgent=False, title=title, body="", sender="",
+                team=recipient.team, senders=self.senders, contents=contents, reading=recipient.reading,
             )  # fmt: skip
             self._last, self._frame = wanted, mail_frame(letter)
         return self._frame
 
     def text_for(self, recipient: Recipient, link: str) -> str:
         """How many messages wait, and where to read them."""
-        return frame_digest(len(recipient.carries), link=link, code=self.code)
+        with speaking(recipient.reading.language):
+            return frame_digest(len(recipient.carries), link=link, code=self.code)

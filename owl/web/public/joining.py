@@ -14,14 +14,14 @@ from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import spoken_now
 from owl.foundation.notices import Channel
 from owl.geography.errors import NotAPostcode, OutsideHertfordshire, UnknownPostcode
 from owl.geography.postcode_text import parse_postcode
 from owl.geography.queries import neighbourhoods, place_by_hand, place_of
 from owl.households.answers import Answers, Step
 from owl.households.choices import CHOICES
-from owl.households.consent import WORDING
-from owl.households.consent_wording import consent_words
+from owl.households.consent_wording import CURRENT, consent_words
 from owl.households.contact_points import show_address
 from owl.households.joining import (
     AnswersChanged,
@@ -162,8 +162,9 @@ def _ask_kinds(chosen: Collection[str], errors: Mapping[str, str]) -> str:
 def _ask_consent(answers: Answers, errors: Mapping[str, str]) -> ResponseReturnValue:
     if not answers.addresses:
         return redirect(url_for("joining.contact"))
-    words = consent_words(WORDING, answers.addresses)
-    return render_template("public/join/consent.html", words=words, wording=WORDING, errors=errors)
+    wording = CURRENT[spoken_now()]
+    words = consent_words(wording, answers.addresses)
+    return render_template("public/join/consent.html", words=words, wording=wording, errors=errors)
 
 
 def _show_answers(answers: Answers, errors: Mapping[str, str]) -> ResponseReturnValue:
@@ -171,7 +172,7 @@ def _show_answers(answers: Answers, errors: Mapping[str, str]) -> ResponseReturn
         return redirect(url_for(f"joining.{answers.step}"))
     place = place_by_hand(db.session(), answers.postcode, answers.neighbourhood_id)
     shown = _shown(answers)
-    words = consent_words(answers.wording or WORDING, answers.addresses)
+    words = consent_words(answers.wording or CURRENT[spoken_now()], answers.addresses)
     return render_template(
         "public/join/check.html", answers=answers, place=place, shown=shown, words=words, errors=errors
     )

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
-from owl.foundation.current import settings
 from owl.foundation.errors import BadInput
 from owl.foundation.languages import Language, gettext
 from owl.web.addresses import path_here
-from owl.web.speaking import ASKED, COOKIE
+from owl.web.speaking import ASKED, keep_language
 
 bp = Blueprint("languages", __name__)
-
-KEPT = timedelta(days=365)
 
 
 # Without the usual token, as the cookie choice: it would need a session, and it chooses no more than words.
@@ -27,8 +23,7 @@ def choose() -> ResponseReturnValue:
     if chosen not in {language.value for language in Language}:
         raise BadInput(gettext("Choose one of the languages on the page."))
     response: Response = redirect(_with_language(path_here(request.form.get("next")), chosen), 303)
-    over_tls = settings().public_url.startswith("https://")
-    response.set_cookie(COOKIE, chosen, max_age=KEPT, secure=over_tls, httponly=True, samesite="Lax")
+    keep_language(response, Language(chosen))
     return response
 
 
