@@ -688,6 +688,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_answer_reply_id"), "answer", ["reply_id"], unique=False)
     op.create_table(
+        "reply_addition",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reply_id", sa.BigInteger(), nullable=False),
+        sa.Column("idempotency_key", sa.Text(), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reply_id"], ["reply.id"], name=op.f("fk_reply_addition_reply_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_addition")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_addition_idempotency_key")),
+    )
+    op.create_index(op.f("ix_reply_addition_reply_id"), "reply_addition", ["reply_id"], unique=False)
+    op.create_table(
         "subscription",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger(), nullable=False),
@@ -797,6 +811,8 @@ def downgrade() -> None:
     op.drop_table("home_move")
     op.drop_index(op.f("ix_subscription_household_id"), table_name="subscription")
     op.drop_table("subscription")
+    op.drop_index(op.f("ix_reply_addition_reply_id"), table_name="reply_addition")
+    op.drop_table("reply_addition")
     op.drop_index(op.f("ix_answer_reply_id"), table_name="answer")
     op.drop_table("answer")
     op.drop_index(op.f("ix_user_area_user_id"), table_name="user_area")

@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     RECEIPT = "receipt"
     RETURN_PATH = "return-path"
+    CONVERSATION = "conversation"  # of a reply: its id, and no second number
 
 
 class Signer:

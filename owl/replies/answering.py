@@ -9,19 +9,16 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import Team, User
 from owl.accounts.permissions import Permission, require
-from owl.delivery.models import Delivery
 from owl.foundation.audit import record_act
 from owl.foundation.clock import show_time
-from owl.foundation.current import delivery_token
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.foundation.notices import Channel, send_notice
-from owl.foundation.signed_links import Purpose
 from owl.households.models import ContactPoint
 from owl.messages.models import Message
 from owl.messages.sms_text import plain
-from owl.replies.models import Answer, Reply
-from owl.replies.opening import works_until
+from owl.replies.links import conversation_token
+from owl.replies.models import Addition, Answer, Reply
 from owl.replies.reaching import address_for_answer
 from owl.replies.references import reference_of
 from owl.replies.words import clean_words
@@ -33,14 +30,22 @@ class AlreadyAnswered(Conflict):
     """A colleague was quicker."""
 
 
+class AddedMeanwhile(Conflict):
+    """The resident wrote more after the officer had opened the conversation."""
+
+    def __init__(self) -> None:
+        super().__init__("They have written more since you opened this. Read it below, then send your answer again.")
+
+
 class CannotBeAnswered(Conflict):
     """The reply is anonymous, or its writer has stopped all messages."""
 
 
-def answer_reply(reply_id: int, words: str, *, author_id: int, now: datetime) -> None:
+def answer_reply(reply_id: int, words: str, *, author_id: int, seen: int | None = None, now: datetime) -> None:
     """Answer the reply and send the answer: by mail to a working email, else by text.
 
-    Raises BadInput, NotFound, Refused, CannotBeAnswered, or AlreadyAnswered when a colleague was quicker.
+    `seen`: how many additions the officer was shown; None: not asked. Raises BadInput, NotFound, Refused,
+    CannotBeAnswered, AddedMeanwhile, or AlreadyAnswered when a colleague was quicker.
     """
     words = clean_words(words, empty="Write your answer.")
     with transaction() as session:
@@ -52,6 +57,8 @@ def answer_reply(reply_id: int, words: str, *, author_id: int, now: datetime) ->
         if reached_by.channel is Channel.SMS:
             words = _as_text(words)
         _mark_answered(session, reply_id, now)
+        if seen is not None and seen != _additions(session, reply_id):
+            raise AddedMeanwhile
         session.add(Answer(reply_id=reply_id, author_id=author_id, words=words, written_at=now))
         _send(session, reply, words, to=reached_by, author=author, now=now)
         channel = reached_by.channel.value
@@ -91,12 +98,17 @@ def _mark_answered(session: Session, reply_id: int, now: datetime) -> None:
             sa.select(User.name, Answer.written_at)
             .join(User, User.id == Answer.author_id)
             .where(Answer.reply_id == reply_id)
-            .order_by(Answer.id)
+            .order_by(Answer.id.desc())
             .limit(1)
         ).one()
         raise AlreadyAnswered(
             f"{quicker.name} answered this on {show_time(quicker.written_at)}. Your answer was not sent."
         )
+
+
+def _additions(session: Session, reply_id: int) -> int:
+    """How many there are; none can be added any more, since the reply is locked."""
+    return session.scalar(sa.select(sa.func.count()).where(Addition.reply_id == reply_id)) or 0
 
 
 def _send(session: Session, reply: Reply, words: str, *, to: ContactPoint, author: User, now: datetime) -> None:
@@ -114,17 +126,8 @@ def _send(session: Session, reply: Reply, words: str, *, to: ContactPoint, autho
         team=team or "Safer Neighbourhood Team",
         title=message.title,
         reference=reference_of(reply.id),
-        token=_link_back(session, reply) if now < works_until(message) else "",
+        token=conversation_token(reply.id),
     )
-
-
-def _link_back(session: Session, reply: Reply) -> str:
-    seq = session.scalar(
-        sa.select(sa.func.min(Delivery.seq))
-        .join(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
-        .where(Delivery.message_id == reply.message_id, ContactPoint.subscriber_id == reply.subscriber_id)
-    )
-    return "" if seq is None else delivery_token(Purpose.FEEDBACK, reply.message_id, seq)
 
 
 def signature(rank: str | None, name: str) -> str:

@@ -16,16 +16,16 @@ from owl.households.models import Subscriber
 from owl.messages.markdown import as_text
 from owl.messages.models import Message
 from owl.replies.answering import signature
-from owl.replies.models import Answer, Reply
+from owl.replies.models import Addition, Answer, Reply
 from owl.replies.queries import ReplyRow, reply_rows
 from owl.replies.reaching import address_for_answer
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """What a colleague wrote back."""
+    """What a colleague wrote back, or what the resident added: then without an author."""
 
-    author: str
+    author: str | None
     words: str
     written_at: datetime
 
@@ -38,7 +38,8 @@ class Conversation:
     message_text: str  # plain
     message_went_at: datetime
     writer: str | None  # the name they gave, if they gave one
-    answers: tuple[AnswerRow, ...]
+    answers: tuple[AnswerRow, ...]  # and additions, oldest first
+    additions: int
     goes_by: Channel | None  # how an answer would reach them; None: it can't
 
 
@@ -50,12 +51,14 @@ def conversation(session: Session, reply_id: int, areas: Collection[str]) -> Con
     row = ReplyRow(*found)
     message = session.get_one(Message, row.message_id)
     writer, goes_by = _writer(session, reply_id)
+    answers = _answers(session, reply_id)
     return Conversation(
         reply=row,
         message_text=as_text(message.body),
         message_went_at=message.approved_at or message.created_at,
         writer=writer,
-        answers=_answers(session, reply_id),
+        answers=answers,
+        additions=sum(row.author is None for row in answers),
         goes_by=goes_by,
     )
 
@@ -75,4 +78,9 @@ def _answers(session: Session, reply_id: int) -> tuple[AnswerRow, ...]:
         .where(Answer.reply_id == reply_id)
         .order_by(Answer.id)
     )
-    return tuple(AnswerRow(signature(rank, name), words, written_at) for rank, name, words, written_at in rows)
+    answers = [AnswerRow(signature(rank, name), words, written_at) for rank, name, words, written_at in rows]
+    added = session.execute(
+        sa.select(Addition.words, Addition.written_at).where(Addition.reply_id == reply_id).order_by(Addition.id)
+    )
+    answers += [AnswerRow(None, words, written_at) for words, written_at in added]
+    return tuple(sorted(answers, key=lambda row: row.written_at))

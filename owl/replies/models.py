@@ -65,6 +65,18 @@ class Reply(Model):
     answered_at: Mapped[datetime | None]
 
 
+class Addition(Model):
+    """What a resident added to their reply later."""
+
+    __tablename__ = "reply_addition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id", ondelete="CASCADE"), index=True)  # the conversation
+    idempotency_key: Mapped[str] = mapped_column(unique=True)  # as a reply's
+    words: Mapped[str] = mapped_column("words_encrypted", EncryptedText("reply_addition.words"))
+    written_at: Mapped[datetime]
+
+
 class Answer(Model):
     """What the team wrote back to a reply."""
 

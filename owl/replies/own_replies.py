@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.messages.models import Message
-from owl.replies.models import Answer, Reply
+from owl.replies.models import Addition, Answer, Reply
 from owl.replies.references import reference_of
 
 
@@ -25,12 +25,22 @@ def replies_by(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
         .where(Answer.reply_id.in_([reply.id for reply in replies]))
         .order_by(Answer.id)
     ).all()
+    additions = session.execute(
+        sa.select(Addition.reply_id, Addition.words, Addition.written_at)
+        .where(Addition.reply_id.in_([reply.id for reply in replies]))
+        .order_by(Addition.id)
+    ).all()
     return [
         {
             "reference": reference_of(reply.id),
             "about": reply.title,
             "words": reply.words,
             "received_at": reply.received_at.isoformat(),
+            "added": [
+                {"words": added.words, "written_at": added.written_at.isoformat()}
+                for added in additions
+                if added.reply_id == reply.id
+            ],
             "answers": [
                 {"words": answer.words, "written_at": answer.written_at.isoformat()}
                 for answer in answers

@@ -10,14 +10,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from owl.foundation.clock import london_day, start_of_day
+from owl.foundation.clock import london_day, show_time, start_of_day
 from owl.foundation.database import transaction
 from owl.foundation.languages import gettext
+from owl.foundation.notices import Channel, send_notice
 from owl.households.models import Subscriber
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.daily_cap import hold_daily_cap
+from owl.replies.links import conversation_token
 from owl.replies.models import MessageRating, Rating, Reply
 from owl.replies.opening import OpenedLink, PersonErased, open_link
+from owl.replies.reaching import address_for_answer
 from owl.replies.references import reference_of
 from owl.replies.words import clean_words
 
@@ -26,6 +29,7 @@ from owl.replies.words import clean_words
 class Received:
     """What the resident is told of a reply."""
 
+    reply_id: int
     reference: str
     due_at: datetime | None  # None: anonymous, can't be answered
 
@@ -64,11 +68,11 @@ def write_reply(
 ) -> Received:
     """Add the reply, or find it where this form has brought it already; a step of a verb's transaction.
 
-    An anonymous one holds no person and no time finer than the day.
+    An anonymous one holds no person and no time finer than the day. Who gives a name gets a mail with a link to it.
     """
     recipient = link.recipient
     key = hashlib.sha256(f"{recipient.message_id}.{recipient.seq}.{form_key}".encode(errors="replace")).hexdigest()
-    session.execute(
+    added = session.scalar(
         insert(Reply)
         .values(
             message_id=recipient.message_id,
@@ -80,9 +84,25 @@ def write_reply(
             due_at=None if anonymous else now + ANSWERED_WITHIN,
         )
         .on_conflict_do_nothing(index_elements=["idempotency_key"])
+        .returning(Reply.id)
     )
     row = session.execute(sa.select(Reply.id, Reply.due_at).where(Reply.idempotency_key == key)).one()
-    return Received(reference_of(row.id), row.due_at)
+    received = Received(row.id, reference_of(row.id), row.due_at)
+    if added is not None and row.due_at is not None:
+        _tell_by_mail(session, link, received, now)
+    return received
+
+
+def _tell_by_mail(session: Session, link: OpenedLink, received: Received, now: datetime) -> None:
+    """A text would cost more than it tells: those whom only texts reach have the link on the page of thanks."""
+    reached_by = address_for_answer(session, link.subscriber_id)
+    if reached_by is None or reached_by.channel is not Channel.EMAIL or reached_by.address is None:
+        return
+    send_notice(
+        session, "reply_received", channel=Channel.EMAIL, address=reached_by.address, now=now, title=link.title,
+        team=link.team_name, reference=received.reference, due=show_time(received.due_at or now),
+        token=conversation_token(received.reply_id),
+    )  # fmt: skip
 
 
 def _hold(session: Session, subscriber_id: int) -> int:

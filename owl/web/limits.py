@@ -37,6 +37,7 @@ LIMITS: Mapping[str, str] = {
     "my_homes.add_invited": CODE,
     "my_homes.move": LOOKUP,
     "my_homes.save_new": LOOKUP,
+    "own_replies.add": REPLY,
     "preferences.send_link": SEND,
     "preferences.use_link": CODE,
     "proving.again": SEND,

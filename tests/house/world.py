@@ -20,6 +20,7 @@ from owl.foundation.signed_links import Purpose, new_token
 from owl.households.magic_links import open_page
 from owl.households.models import ContactPoint, MagicLink, Subscription
 from owl.messages.models import MessageStatus
+from owl.replies.links import conversation_token
 from owl.web.public.my_session import OPENED
 from tests import factories
 from tests.browser import sign_in
@@ -59,8 +60,10 @@ class World:
         ).id
         self.messages |= {f"team_messages.{act}": waiting for act in ("approve", "cancel", "give_back")}
         self.links = {part: delivery_token(purpose, sent.id, delivery.seq) for part, purpose in LINKS.items()}
+        reply_id = factories.reply(session, delivery, received_at=utc_now()).id
+        self.links["own_replies"] = conversation_token(reply_id)
         self.arguments = {
-            "reply_id": factories.reply(session, delivery).id,
+            "reply_id": reply_id,
             "contact_point_id": delivery.contact_point_id,
             "subscription_id": session.scalars(
                 sa.select(Subscription.id).where(Subscription.subscriber_id == owner_id)

@@ -13,15 +13,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import RoleName
-from owl.delivery.models import Delivery
 from owl.foundation.audit import Audit
-from owl.foundation.current import named_delivery
 from owl.foundation.errors import BadInput, NotFound, Refused
 from owl.foundation.notices import Channel, Notice
-from owl.foundation.signed_links import Purpose
 from owl.households.data_rights import erase_subscriber
 from owl.households.models import SuppressionReason
-from owl.replies.answering import AlreadyAnswered, CannotBeAnswered, answer_reply
+from owl.replies.adding import add_to_reply
+from owl.replies.answering import AddedMeanwhile, AlreadyAnswered, CannotBeAnswered, answer_reply
+from owl.replies.links import conversation_named
 from owl.replies.models import Answer, Reply
 from tests import factories
 from tests.factories import NOW
@@ -50,7 +49,7 @@ def test_an_answer_goes_by_mail_with_its_author_and_a_way_to_write_back(session:
     assert words["words"] == "Thank you.\n\nWe found it."
     assert words["author"] == "PC Amy Field"
     assert words["reference"].startswith(f"R{reply.id}-")
-    assert named_delivery(Purpose.FEEDBACK, words["token"]) == (delivery.message_id, delivery.seq)
+    assert conversation_named(words["token"]) == reply.id
     session.refresh(reply)
     assert reply.answered_at == SOON
 
@@ -171,9 +170,14 @@ def test_of_two_officers_at_once_one_answers_and_the_other_is_told_by_whom(app: 
     assert len(sent(committed)) == 1
 
 
-def test_an_answer_after_the_link_has_ended_offers_no_way_back(session: Session) -> None:
-    message = factories.message(session, finished_at=NOW - timedelta(days=60))
-    delivery: Delivery = factories.delivery(session, of=message)
-    reply: Reply = factories.reply(session, to=delivery)
-    answer_reply(reply.id, "Thank you.", author_id=officer(session), now=SOON)
-    assert json.loads(sent(session)[0].words or "")["token"] == ""
+def test_an_answer_to_what_was_not_all_read_is_not_sent(session: Session) -> None:
+    reply: Reply = factories.reply(session)
+    add_to_reply(reply.id, "It was blue.", form_key="a", now=NOW)
+    author_id = officer(session)
+    with pytest.raises(AddedMeanwhile):
+        answer_reply(reply.id, "Which colour?", author_id=author_id, seen=0, now=SOON)
+    session.refresh(reply)
+    assert reply.answered_at is None
+    assert not sent(session)
+    answer_reply(reply.id, "Thank you.", author_id=author_id, seen=1, now=SOON)
+    assert len(sent(session)) == 1

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from owl.delivery.notices import send_notice_now
 from owl.delivery.providers import OutgoingMail, OutgoingSms
-from owl.foundation.current import delivery_token
 from owl.foundation.notices import Channel, Notice
-from owl.foundation.signed_links import Purpose
 from owl.replies.answering import answer_reply
+from owl.replies.links import conversation_token
 from owl.replies.references import reference_of
 from tests import factories
 from tests.delivery.conftest import FakeProvider, at
@@ -24,7 +23,7 @@ WORDS = "Subject: no\n\n<b>Thank</b> you & yours.\n\n{{ 7 * 7 }}"
 
 
 def answered(session: Session, channel: Channel) -> tuple[str, str]:
-    """Send an answer; the reference and the feedback link that it must carry."""
+    """Send an answer; the reference and the link that it must carry."""
     delivery = factories.delivery(
         session,
         factories.contact_point(session, channel=channel),
@@ -33,8 +32,7 @@ def answered(session: Session, channel: Channel) -> tuple[str, str]:
     reply = factories.reply(session, to=delivery)
     author = factories.user(session, name="Amy Field", areas=[factories.neighbourhood_id(session)])
     answer_reply(reply.id, WORDS, author_id=author.id, now=LATER)
-    token = delivery_token(Purpose.FEEDBACK, delivery.message_id, delivery.seq)
-    reference, link = reference_of(reply.id), f"http://localhost:5000/r/{token}"
+    reference, link = reference_of(reply.id), f"http://localhost:5000/replies/{conversation_token(reply.id)}"
     send_notice_now(session.scalars(sa.select(Notice.id)).one(), clock=at(LATER))
     return reference, link
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from owl.replies.adding import add_to_reply
 from owl.replies.answering import answer_reply
 from owl.replies.own_replies import replies_by
 from owl.replies.references import reference_of
@@ -21,6 +22,7 @@ def test_somebody_gets_the_replies_that_carry_their_name_with_the_answers(sessio
     factories.reply(session, to=delivery, words="A tip", anonymous=True)
     factories.reply(session, words="Of somebody else")
     author = factories.user(session, areas=[factories.neighbourhood_id(session)])
+    add_to_reply(reply.id, "It was blue", form_key="a", now=NOW)
     answer_reply(reply.id, "Thank you.", author_id=author.id, now=NOW + timedelta(hours=1))
 
     assert json.loads(json.dumps(replies_by(session, person.id))) == [
@@ -29,6 +31,7 @@ def test_somebody_gets_the_replies_that_carry_their_name_with_the_answers(sessio
             "about": "Shed break-ins in Walsworth",
             "words": "I saw a van",
             "received_at": "2026-11-22T14:05:00+00:00",
+            "added": [{"words": "It was blue", "written_at": "2026-11-22T14:05:00+00:00"}],
             "answers": [{"words": "Thank you.", "written_at": "2026-11-22T15:05:00+00:00"}],
         }
     ]

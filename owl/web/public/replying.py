@@ -19,6 +19,8 @@ from owl.foundation.errors import BadInput, NotFound, OwlError, TooMany
 from owl.foundation.languages import gettext
 from owl.foundation.signed_links import Purpose, new_token
 from owl.households.choices import Kind
+from owl.replies.danger import PHRASES, speaks_of_danger
+from owl.replies.links import conversation_token
 from owl.replies.models import Rating
 from owl.replies.opening import LinkExpired, PersonErased, open_link
 from owl.replies.ratings import rating_by
@@ -63,7 +65,7 @@ def reply(token: str) -> ResponseReturnValue:
         )
     except (BadInput, TooMany) as fault:
         return _page(token, fault)
-    return _thank(token, received)
+    return _thank(token, received, form.words)
 
 
 @bp.post("/<token>/ballot")
@@ -74,7 +76,7 @@ def ballot(token: str) -> ResponseReturnValue:
         received = cast_ballot(*delivery, form.issues, form.words, named=form.named, now=utc_now())
     except (BadInput, AlreadyTookPart, ConsultationClosed) as fault:
         return _page(token, fault)
-    return _thank(token, received, ballot=True)
+    return _thank(token, received, form.words, ballot=True)
 
 
 @bp.get("/<token>/thanks")
@@ -90,6 +92,8 @@ def thanks(token: str) -> ResponseReturnValue:
         token=token,
         reference=mine.get("reference"),
         due_at=due_at,
+        own_token=conversation_token(mine["reply_id"]) if mine.get("reply_id") else None,
+        in_danger=mine.get("danger", False),
         question=question_of(db.session(), link, now=utc_now()) if mine.get("ballot") else None,
     )
 
@@ -124,6 +128,7 @@ def _page(token: str, fault: OwlError | None = None) -> ResponseReturnValue:
         errors=_errors(fault),
         typed=request.form,
         form_key=request.form.get("form_key") or new_token()[0],
+        danger=PHRASES,
     )
     return html, fault.status if fault else HTTPStatus.OK
 
@@ -134,10 +139,12 @@ def _errors(fault: OwlError | None) -> Mapping[str, str]:
     return fault.fields if isinstance(fault, BadInput) else {"": fault.sentence}
 
 
-def _thank(token: str, received: Received | None, *, ballot: bool = False) -> ResponseReturnValue:
+def _thank(token: str, received: Received | None, words: str, *, ballot: bool = False) -> ResponseReturnValue:
     session[THANKS] = {
         "delivery": _delivery(token),
         "ballot": ballot,
+        "danger": speaks_of_danger(words),
+        "reply_id": received.reply_id if received and received.due_at else None,
         "reference": received.reference if received else None,
         "due_at": received.due_at.isoformat() if received and received.due_at else None,
     }

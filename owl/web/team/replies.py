@@ -13,7 +13,14 @@ from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, NotFound, OwlError
 from owl.foundation.notices import Channel
-from owl.replies.answering import LONGEST_TEXT, AlreadyAnswered, CannotBeAnswered, answer_reply, signature
+from owl.replies.answering import (
+    LONGEST_TEXT,
+    AddedMeanwhile,
+    AlreadyAnswered,
+    CannotBeAnswered,
+    answer_reply,
+    signature,
+)
 from owl.replies.conversations import conversation
 from owl.replies.queries import Show, count_waiting, inbox
 from owl.replies.references import reply_named
@@ -56,8 +63,14 @@ def show(reply_id: int) -> ResponseReturnValue:
 @permission_required(Permission.ANSWER)
 def answer(reply_id: int) -> ResponseReturnValue:
     try:
-        answer_reply(reply_id, request.form.get("words", ""), author_id=current_user.id, now=utc_now())
-    except (BadInput, AlreadyAnswered, CannotBeAnswered) as fault:
+        answer_reply(
+            reply_id,
+            request.form.get("words", ""),
+            author_id=current_user.id,
+            seen=request.form.get("seen", type=int),
+            now=utc_now(),
+        )
+    except (BadInput, AddedMeanwhile, AlreadyAnswered, CannotBeAnswered) as fault:
         return _page(reply_id, fault)
     flash("Your answer is on its way.")
     return redirect(url_for(".show", reply_id=reply_id), HTTPStatus.SEE_OTHER)
