@@ -23,6 +23,8 @@ SCHEDULE = (
     Repeated("workers.jobs.keep_counts", every_s=60, queue="notices"),
     # It looks at the clock itself: half past seven in London. To find nothing due takes a millisecond.
     Repeated("workers.jobs.compose_digests", every_s=30, queue="notices"),
+    # Whoever has another neighbourhood since a new boundary set; by day.
+    Repeated("workers.jobs.tell_moved", every_s=60, queue="bulk"),
     # It looks at the clock itself and works at night. On a queue where nobody waits at a screen.
     Repeated("workers.jobs.reconcile", every_s=1800, queue="bulk-texts"),
     Repeated("workers.jobs.clear_unfinished", every_s=3600, queue="notices"),

@@ -16,6 +16,7 @@ import owl.delivery.models
 import owl.foundation.audit
 import owl.foundation.notices
 import owl.geography.models
+import owl.geography.set_models
 import owl.households.allowance_models
 import owl.households.count_models
 import owl.households.home_models

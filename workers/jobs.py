@@ -12,7 +12,7 @@ from owl.delivery.shifts import Shift, never
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
 from owl.foundation.jobs import Job, begins
-from owl.households import clearing, counting
+from owl.households import clearing, counting, telling
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
 
@@ -73,6 +73,11 @@ def clear_unfinished() -> None:
 def keep_counts() -> None:
     """Count again who can be reached where something changed."""
     counting.keep_counts(utc_now())
+
+
+def tell_moved() -> None:
+    """Tell the next people that their home belongs to another neighbourhood now."""
+    telling.tell_moved(utc_now())
 
 
 def _worker() -> str:

@@ -132,6 +132,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_district")),
     )
     op.create_table(
+        "geography_set",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("preview", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handed_in_by", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_geography_set")),
+    )
+    op.create_table(
         "inbound_text",
         sa.Column("sid", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -589,6 +603,7 @@ def upgrade() -> None:
         ),
         sa.Column("ward_code", sa.Text(), nullable=False),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("listed", sa.Boolean(), server_default="true", nullable=False),
         sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_postcode_neighbourhood_id")),
         sa.ForeignKeyConstraint(["ward_code"], ["ward.code"], name=op.f("fk_postcode_ward_code")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_postcode")),
@@ -758,6 +773,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitation_token_hash")),
     )
     op.create_index(op.f("ix_invitation_subscription_id"), "invitation", ["subscription_id"], unique=False)
+    op.create_table(
+        "relocation",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("set_id", sa.BigInteger(), nullable=False),
+        sa.Column("subscription_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("from_name", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_relocation_household_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["set_id"], ["geography_set.id"], name=op.f("fk_relocation_set_id")),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_relocation_subscription_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relocation")),
+        sa.UniqueConstraint("set_id", "subscription_id", name=op.f("uq_relocation_set_id_subscription_id")),
+    )
+    op.create_index(op.f("ix_relocation_id"), "relocation", ["id"], unique=False, postgresql_where="told_at IS NULL")
+    op.create_index(op.f("ix_relocation_subscription_id"), "relocation", ["subscription_id"], unique=False)
 
     # One partition to begin with; owl.delivery.partitions adds the next ones in time.
     op.execute("CREATE TABLE delivery_0 PARTITION OF delivery FOR VALUES FROM (0) TO (1000) WITH (fillfactor = 45)")
@@ -805,6 +843,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_relocation_subscription_id"), table_name="relocation")
+    op.drop_index(op.f("ix_relocation_id"), table_name="relocation", postgresql_where="told_at IS NULL")
+    op.drop_table("relocation")
     op.drop_index(op.f("ix_invitation_subscription_id"), table_name="invitation")
     op.drop_table("invitation")
     op.drop_index(op.f("ix_home_move_subscription_id"), table_name="home_move")
@@ -891,6 +932,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_notice_due_at"), table_name="notice", postgresql_where="status IN ('queued', 'sending')")
     op.drop_table("notice")
     op.drop_table("inbound_text")
+    op.drop_table("geography_set")
     op.drop_table("district")
     op.drop_table("delivery")
     op.drop_index(op.f("ix_consent_address_index"), table_name="consent")

@@ -7,11 +7,12 @@ import click
 from owl.cli.benching import bench
 from owl.cli.examining import doctor
 from owl.cli.households import export, import_
+from owl.cli.geography import load_geography
 from owl.cli.local import demo, up
 from owl.cli.mailin import mailin
 from owl.cli.messages import messages
 from owl.cli.running import clock, worker
-from owl.cli.setting_up import keys, load_geography_, migrate_, seed
+from owl.cli.setting_up import keys, migrate_, seed
 from owl.cli.users import users
 
 
@@ -21,7 +22,7 @@ def main() -> None:
 
 
 COMMANDS = (
-    *(up, demo, worker, clock, mailin, migrate_, load_geography_, seed, import_, export),
+    *(up, demo, worker, clock, mailin, migrate_, load_geography, seed, import_, export),
     *(users, messages, doctor, keys, bench),
 )
 for command in COMMANDS:

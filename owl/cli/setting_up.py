@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
 
 import click
 
 from config.settings import new_contact_keys, new_secret, read_settings
-from owl.accounts.teams import open_teams
 from owl.cli.surroundings import application, say, surroundings
 from owl.foundation.clock import utc_now
-from owl.foundation.database import transaction
 from owl.foundation.schema import migrate
-from owl.geography.loading import HERTFORDSHIRE, load_geography
 
 
 @click.command()
@@ -30,23 +26,6 @@ def migrate_() -> None:
     with surroundings():
         migrate(read_settings().database_url)
     click.echo("The tables are up to date.")
-
-
-@click.command("load-geography")
-@click.argument("folder", default=HERTFORDSHIRE, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def load_geography_(folder: Path) -> None:
-    """Replace districts, neighbourhoods, wards and postcodes by those in FOLDER.
-
-    Without FOLDER: Hertfordshire's, which ship with OWL. A broken set is refused whole.
-    """
-    with application():
-        loaded = load_geography(folder)
-        with transaction() as session:
-            opened = open_teams(session)
-    click.echo(
-        f"{loaded.districts} districts, {loaded.neighbourhoods} neighbourhoods, {loaded.wards} wards, "
-        f"{loaded.postcodes:,} postcodes; {opened} teams opened."
-    )
 
 
 @click.command()

@@ -63,12 +63,19 @@ class Notice(Model):
 
 
 def send_notice(
-    session: Session, template: str, *, channel: Channel, address: str, now: datetime, **words: str | int
+    session: Session,
+    template: str,
+    *,
+    channel: Channel,
+    address: str,
+    now: datetime,
+    queue: Queue = Queue.NOTICES,
+    **words: str | int,
 ) -> None:
     """Write the notice and queue its sending once the session's transaction has committed.
 
     `address` is an email address or a mobile number in E.164. It is in the language that is spoken now, unless the
-    address is of somebody who chose another.
+    address is of somebody who chose another. `queue`: another one where nobody waits for it.
     """
     notice = Notice(
         template=template,
@@ -81,4 +88,4 @@ def send_notice(
     )
     session.add(notice)
     session.flush()
-    enqueue(session, Job.SEND_NOTICE, notice.id, queue=Queue.NOTICES)
+    enqueue(session, Job.SEND_NOTICE, notice.id, queue=queue)

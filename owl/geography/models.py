@@ -75,3 +75,4 @@ class Postcode(Model):
     )  # the same on the flat sheet of owl.geography.metres
     ward_code: Mapped[str] = mapped_column(ForeignKey("ward.code"))
     neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"))
+    listed: Mapped[bool] = mapped_column(default=True, server_default="true")  # False: gone from the list, but lived at

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from owl.foundation.database import contact_keys
+from owl.geography.models import Neighbourhood, Postcode, Ward
+from owl.geography.postcode_text import sector_of
 from owl.households.models import Household, Subscription
 
 LONGEST_HOUSE = 100  # characters of a house's name or number
@@ -29,14 +31,17 @@ def house_index(postcode: str, house: str) -> bytes:
 def find_or_add_home(
     session: Session, *, postcode: str, neighbourhood_id: str, ward_code: str | None, house: str | None, now: datetime
 ) -> int:
-    """The household's id: the one of this house where it is given, else a new one."""
+    """The household's id: the one of this house where it is given, else a new one.
+
+    It is placed as our list of postcodes says at this moment: since somebody typed it, a new set may have been applied.
+    """
     index = house_index(postcode, house) if house and house_form(house) else None
     added: int | None = session.scalar(
         insert(Household)
         .values(
             postcode=postcode,
-            neighbourhood_id=neighbourhood_id,
-            ward_code=ward_code,
+            neighbourhood_id=_neighbourhood_now(postcode, neighbourhood_id),
+            ward_code=func.coalesce(_listed(Postcode.ward_code, postcode), _known(Ward.code, ward_code)),
             house=house if index else None,
             house_index=index,
             created_at=now,
@@ -49,6 +54,28 @@ def find_or_add_home(
     return session.execute(
         select(Household.id).where(Household.postcode == postcode, Household.house_index == index)
     ).scalar_one()
+
+
+def _neighbourhood_now(postcode: str, chosen: str) -> ColumnElement[str]:
+    """That of the postcode; where our list lacks it the chosen one, or what most of its sector belongs to."""
+    around = (
+        select(Postcode.neighbourhood_id)
+        .where(Postcode.sector == sector_of(postcode))
+        .group_by(Postcode.neighbourhood_id)
+        .order_by(func.count().desc())
+        .limit(1)
+    )
+    return func.coalesce(
+        _listed(Postcode.neighbourhood_id, postcode), _known(Neighbourhood.id, chosen), around.scalar_subquery()
+    )
+
+
+def _listed(column: InstrumentedAttribute[str], postcode: str) -> ScalarSelect[str]:
+    return select(column).where(Postcode.code == postcode).scalar_subquery()
+
+
+def _known(key: InstrumentedAttribute[str], code: str | None) -> ScalarSelect[str]:
+    return select(key).where(key == code).scalar_subquery()
 
 
 def subscribe_home(session: Session, subscriber_id: int, household_id: int, *, kinds: list[str], now: datetime) -> None:

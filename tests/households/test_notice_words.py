@@ -12,15 +12,30 @@ from owl.foundation.signed_links import new_token
 from owl.messages.sms_text import Encoding, measure
 
 NOTICES = Path(__file__).parents[2] / "templates/notices"
-OURS = ("prove_email", "prove_mobile", "already_known", "magic_link", "address_added")
+OURS = ("prove_email", "prove_mobile", "already_known", "magic_link", "address_added", "moved")
 FILES = sorted(path.name for name in OURS for path in NOTICES.glob(f"{name}.*"))
 PUBLIC_URL = "https://owl.herts.police.uk"
+LONGEST_NAME = "St Albans South, East and London Colney"
+MOVED = {
+    "postcode": "AL10 1AG",
+    "before": "Hatfield, Welwyn Hatfield",
+    "neighbourhood": LONGEST_NAME,
+    "district": "St Albans",
+    "team": f"{LONGEST_NAME} Safer Neighbourhood Team",
+    "team_email": "team@snt.owl.example.com",
+    "arrived": 0,
+}
 
 
 def render(app: Flask, name: str) -> str:
     with app.test_request_context():
         return render_template(
-            f"notices/{name}", public_url=PUBLIC_URL, token=new_token()[0], code="123456", path="join/prove"
+            f"notices/{name}",
+            public_url=PUBLIC_URL,
+            token=new_token()[0],
+            code="123456",
+            path="join/prove",
+            **MOVED,
         )
 
 
@@ -42,7 +57,7 @@ def test_a_mail_begins_with_its_subject_and_says_what_to_do_if_it_was_somebody_e
     subject, gap, *text = render(app, name).splitlines()
     assert re.fullmatch(r"Subject: .{10,60}", subject)
     assert gap == ""
-    assert re.search(r"If (it was|you did) not", "\n".join(text))
+    assert re.search(r"If (it was|it is|you did) not", "\n".join(text))
 
 
 @pytest.mark.parametrize("name", FILES)
