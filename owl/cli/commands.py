@@ -6,8 +6,8 @@ import click
 
 from owl.cli.benching import bench
 from owl.cli.examining import doctor
-from owl.cli.households import export, import_
 from owl.cli.geography import load_geography
+from owl.cli.households import export, import_
 from owl.cli.local import demo, up
 from owl.cli.mailin import mailin
 from owl.cli.messages import messages

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from owl.households.choices import Kind
 from owl.households.models import Household, Subscription
+from owl.households.wanting import Topic, ticked
 from owl.messages.audience import Audience
 from owl.messages.models import Message, MessageStatus, Severity
 from owl.messages.places import homes_inside
@@ -69,14 +70,16 @@ def current_at_homes(session: Session, subscriber_id: int, *, now: datetime) -> 
 
 def _is_for(subscriber_id: int, message: Message) -> Condition:
     """Whether one of the subscriber's homes is inside the audience and gets such messages."""
+    urgent = message.severity is Severity.URGENT
     return sa.exists(
         sa.select(Subscription.id)
         .join(Household, Household.id == Subscription.household_id)
         .where(
             Subscription.subscriber_id == subscriber_id,
             Subscription.kinds.contains([message.kind.value]),
-            homes_inside(Audience.from_json(message.audience)),
-            sa.true() if message.severity is Severity.URGENT else sa.not_(Subscription.only_urgent),
+            homes_inside(Audience.from_json(message.audience), how_far=Subscription.how_far),
+            sa.true() if urgent else sa.not_(Subscription.only_urgent),
+            *ticked(Topic(message.kind, urgent, message.partner_id), Subscription.subscriber_id),
         )
     )
 

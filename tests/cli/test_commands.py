@@ -57,7 +57,10 @@ def test_what_is_wrong_with_a_user_is_said_in_a_sentence(run) -> None:  # type: 
 
 
 def test_the_geography_loads_again_and_a_broken_set_is_refused(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    assert "32,742 postcodes" in run("load-geography").output
+    first = run("load-geography")
+    assert "No home comes to another neighbourhood." in first.output
+    assert "32,742 postcodes" in first.output
+    assert "in place already" in run("load-geography").output
 
     refused = run("load-geography", str(tmp_path))
     assert refused.exit_code == 1

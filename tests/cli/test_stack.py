@@ -125,5 +125,5 @@ def test_up_serves_until_told_to_stop_and_keeps_its_data(home: Path) -> None:
 def test_a_command_alone_starts_the_servers_it_needs_and_stops_them(home: Path) -> None:
     ran = run(home, "load-geography")
 
-    assert "32,742 postcodes; 33 teams opened" in ran.stdout, ran.stderr
+    assert "32,742 postcodes are new" in ran.stdout, ran.stderr
     assert none_is_left(home)

@@ -80,7 +80,7 @@ class Town:
         in_ward = Counter(ward for ward, _ in self.postcodes.values())
         within = Counter(neighbourhood for _, neighbourhood in self.postcodes.values())
         files = {
-            "postcodes.csv.gz": gzip.compress(self.list_of_postcodes()),
+            "postcodes.csv.gz": gzip.compress(self.list_of_postcodes(), mtime=0),
             "wards.csv": _table(
                 [
                     {
@@ -115,7 +115,7 @@ class Town:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as archive:
             for name, content in files.items():
-                archive.writestr(f"set/{name}", content)
+                archive.writestr(zipfile.ZipInfo(f"set/{name}"), content)
         return packed.getvalue()
 
 

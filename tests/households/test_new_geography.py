@@ -29,6 +29,7 @@ from owl.households.new_geography import (
     newest_sets,
     put_away,
 )
+from owl.households.wanting import Topic
 from owl.messages.audience import Area, AreaKind, Audience
 from owl.messages.models import Message
 from owl.messages.reach import recipients
@@ -71,7 +72,7 @@ def moves(handed_in: SetRow) -> list[tuple[str, str, str, int, int]]:
 
 
 def reached(session: Session, *areas: Area) -> int:
-    return len(session.execute(recipients(Audience.of(areas), Kind.CRIME_ALERT, NOW)).all())
+    return len(session.execute(recipients(Audience.of(areas), Topic(Kind.CRIME_ALERT), NOW)).all())
 
 
 def test_a_set_that_is_looked_at_moves_nobody_and_says_who_would(session: Session, town: Town) -> None:

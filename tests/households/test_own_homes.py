@@ -19,6 +19,7 @@ from owl.households.own_homes import MOST_HOMES, HaveThatHome, add_home, move_ho
 from owl.households.preferences import choose_kinds
 from owl.households.queries import subscriber_row
 from owl.households.ties import Tie
+from owl.households.wanting import Topic
 from owl.messages.audience import Area, AreaKind, Audience
 from owl.messages.reach import recipients
 from tests import factories
@@ -52,7 +53,7 @@ def test_a_second_home_begins_with_the_choices_of_the_first_and_then_has_its_own
 
     kept = session.get_one(Subscription, added)
     assert (kept.kinds, kept.how_far, kept.only_urgent) == (["crime_alert"], HowFar.STREET, True)
-    choose_kinds(owner.id, added, kinds=["event"])
+    choose_kinds(owner.id, added, kinds=["event"], now=NOW)
     assert [home.kinds for home in subscriber_row(session, owner.id, now=NOW).homes] == [
         (Kind.CRIME_ALERT,),
         (Kind.EVENT,),
@@ -90,7 +91,7 @@ def test_nobody_gets_the_same_text_twice_for_two_homes_or_for_two_people_in_one(
     theirs = factories.contact_point(session, partner, channel=Channel.SMS)
     audience = Audience.of([Area(AreaKind.NEIGHBOURHOOD, HERE)], channels=[Channel.SMS])
 
-    reached = session.execute(recipients(audience, Kind.CRIME_ALERT, NOW)).all()
+    reached = session.execute(recipients(audience, Topic(Kind.CRIME_ALERT), NOW)).all()
 
     assert [row[0] for row in reached] == [mine.id, theirs.id]
 

@@ -76,6 +76,18 @@ def test_what_they_did_not_choose_is_not_there(session: Session, newcomer: Subsc
     assert titles(session, newcomer) == ["Urgent"]
 
 
+def test_what_is_aimed_wider_than_they_want_or_comes_from_a_partner_without_their_tick_is_not_there(
+    session: Session, newcomer: Subscriber
+) -> None:
+    council = factories.partner(session)
+    alert(session, f"neighbourhood:{HERE}", title="Wide")
+    alert(session, f"postcode:{STREET}", title="Near")
+    alert(session, f"postcode:{STREET}", title="Council", partner_id=council.id)
+    session.execute(sa.update(Subscription).values(how_far="street"))
+    session.commit()
+    assert titles(session, newcomer) == ["Near"]
+
+
 def test_a_move_shows_the_new_place_and_a_second_home_both(session: Session, newcomer: Subscriber) -> None:
     alert(session, f"neighbourhood:{HERE}", title="Hitchin")
     away = place_of(session, "AL1 1AG")
