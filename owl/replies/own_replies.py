@@ -13,7 +13,7 @@ from owl.replies.references import reference_of
 
 
 def replies_by(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
-    """The subscriber's replies and their answers, oldest first, ready for JSON."""
+    """The subscriber's replies and their answers, oldest first; times aware."""
     replies = session.execute(
         sa.select(Reply.id, Message.title, Reply.words, Reply.received_at)
         .join(Message, Message.id == Reply.message_id)
@@ -35,14 +35,14 @@ def replies_by(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
             "reference": reference_of(reply.id),
             "about": reply.title,
             "words": reply.words,
-            "received_at": reply.received_at.isoformat(),
+            "received_at": reply.received_at,
             "added": [
-                {"words": added.words, "written_at": added.written_at.isoformat()}
+                {"words": added.words, "written_at": added.written_at}
                 for added in additions
                 if added.reply_id == reply.id
             ],
             "answers": [
-                {"words": answer.words, "written_at": answer.written_at.isoformat()}
+                {"words": answer.words, "written_at": answer.written_at}
                 for answer in answers
                 if answer.reply_id == reply.id
             ],

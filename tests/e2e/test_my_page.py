@@ -104,11 +104,16 @@ def test_an_address_is_added_and_everything_deleted(page: Page, committed: Sessi
     page.get_by_role("button", name="Add this number").click()
     said(page, "You get messages there from now on.")
 
+    page.get_by_role("link", name="See and download all that we know about you").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("All that we know about you")
+    assert_accessible(page)
+    screenshot(page, "my-data")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download all that we know about you").click()
+        page.get_by_role("button", name="Save it for another service").click()
     assert download.value.suggested_filename == "my-owl-data.json"
     assert json.loads(download.value.path().read_text())["name"] == "Anna"
 
+    page.goto("/my")
     page.get_by_role("link", name="Delete all that we know about you").click()
     page.get_by_label("Yes, delete everything about me").check()
     page.get_by_role("button", name="Delete everything").click()

@@ -21,8 +21,8 @@ def test_every_template_compiles(app: Flask, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name",  # a mail has no other place for its looks
-    [name for name in TEMPLATES if name.endswith(".html") and not name.startswith("messages/")],
+    "name",  # a mail has no other place for its looks, nor has a file that somebody keeps
+    [name for name in TEMPLATES if name.endswith(".html") and not name.startswith(("messages/", "files/"))],
 )
 def test_no_page_holds_a_script_or_a_style(name: str) -> None:
     assert not INLINE.search((FOLDER / name).read_text())

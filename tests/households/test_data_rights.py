@@ -14,9 +14,11 @@ from owl.foundation.errors import NotFound
 from owl.foundation.notices import Channel
 from owl.households.clearing import clear_unfinished
 from owl.households.confirming import DeadLink, confirm_code, confirm_link
-from owl.households.data_rights import data_of, erase_subscriber
+from owl.households.consent_wording import consent_words
+from owl.households.data_rights import erase_subscriber
 from owl.households.magic_links import PageClosed, open_page, owner_of_page, send_magic_link
 from owl.households.models import Consent, ContactPoint, Household, Joining, MagicLink, Proof, Subscriber, Suppression
+from owl.rights.own_data import as_json, everything_about
 from tests import factories
 from tests.factories import NOW
 from tests.households.proofs import EMAIL, MOBILE, ask, word
@@ -61,14 +63,20 @@ def test_a_dump_of_the_tables_shows_no_address_name_or_house(session: Session) -
 def test_the_data_to_take_along_holds_all_that_was_given(session: Session) -> None:
     subscriber_id = join(session)
 
-    data = json.loads(json.dumps(data_of(session, subscriber_id, now=NOW)))
+    data = json.loads(as_json(everything_about(session, subscriber_id, now=NOW)))
 
     assert data["name"] == NAME
     assert (data["homes"][0]["postcode"], data["homes"][0]["house"]) == ("SG5 1AA", HOUSE)
     assert len(data["homes"][0]["kinds_of_message"]) == 7
     assert [row["address"] for row in data["addresses"]] == [EMAIL, "07700 900123"]
     assert data["addresses"][0]["consent"] == [
-        {"at": NOW.isoformat(), "given": True, "wording": "2026-11", "source": "web form"}
+        {
+            "at": NOW.isoformat(),
+            "given": True,
+            "wording": "2026-11",
+            "words": consent_words("2026-11", [Channel.EMAIL]),
+            "source": "web form",
+        }
     ]
 
 
@@ -92,7 +100,7 @@ def test_who_is_erased_leaves_counts_and_evidence_and_nothing_else(session: Sess
     with pytest.raises(PageClosed):
         owner_of_page(session, opened, now=NOW)
     with pytest.raises(NotFound):
-        data_of(session, subscriber_id, now=NOW)
+        everything_about(session, subscriber_id, now=NOW)
 
 
 def test_who_was_erased_may_join_again(session: Session) -> None:

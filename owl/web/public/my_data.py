@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.languages import gettext
-from owl.households.data_rights import data_of, erase_subscriber
+from owl.households.data_rights import erase_subscriber
 from owl.households.leaving import leave
-from owl.replies.own_replies import replies_by
+from owl.rights.own_data import as_json, everything_about
 from owl.web.public.my_session import ask_for_a_link_again, forget, my, owner
 
 bp = Blueprint("my_data", __name__, url_prefix="/my")
@@ -30,11 +32,18 @@ def stop_all() -> ResponseReturnValue:
 
 
 @bp.get("/data")
-def download() -> ResponseReturnValue:
-    held = data_of(db.session(), owner(), now=utc_now())
-    response = jsonify(held | {"replies": replies_by(db.session(), owner())})
-    response.headers["Content-Disposition"] = 'attachment; filename="my-owl-data.json"'
-    return response
+def show() -> ResponseReturnValue:
+    return render_template("public/my/data.html", held=_held())
+
+
+@bp.get("/data/my-owl-data.json")
+def download_json() -> ResponseReturnValue:
+    return _file(as_json(_held()), "application/json", "my-owl-data.json")
+
+
+@bp.get("/data/my-owl-data.html")
+def download_html() -> ResponseReturnValue:
+    return _file(render_template("files/my_data.html", held=_held()), "text/html", "my-owl-data.html")
 
 
 @bp.get("/delete")
@@ -57,3 +66,14 @@ def delete() -> ResponseReturnValue:
 @bp.get("/deleted")
 def deleted() -> ResponseReturnValue:
     return render_template("public/my/deleted.html")
+
+
+def _held() -> dict[str, Any]:
+    return everything_about(db.session(), owner(), now=utc_now())
+
+
+def _file(content: str, kind: str, name: str) -> Response:
+    """A download rather than a page: it is somebody's to keep."""
+    response = Response(content, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

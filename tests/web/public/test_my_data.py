@@ -16,7 +16,7 @@ from owl.replies.answering import answer_reply
 from owl.replies.models import Reply
 from tests import factories
 from tests.households.proofs import EMAIL
-from tests.web.public.my_page import now_chosen, saved
+from tests.web.public.my_page import POSTCODE, now_chosen, saved
 from tests.web.public.pages import shows_fault, text
 
 
@@ -43,8 +43,22 @@ def test_texts_that_were_stopped_by_text_start_again_by_text(
     )
 
 
-def test_the_data_comes_as_a_file(page: FlaskClient) -> None:
-    answer = page.get("/my/data")
+def test_all_that_is_held_can_be_read_at_once(page: FlaskClient, session: Session, owner: Subscriber) -> None:
+    shown = text(page.get("/my/data"))
+    for words in ("All that we know about you", "Anna", EMAIL, POSTCODE, "Crime alert", "As soon as they are sent"):
+        assert words in shown
+
+
+def test_the_data_comes_as_a_file_for_people(page: FlaskClient) -> None:
+    answer = page.get("/my/data/my-owl-data.html")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-owl-data.html"'
+    assert EMAIL in answer.text
+    assert "/static/" not in answer.text, "it stands alone"
+    assert "<script" not in answer.text
+
+
+def test_the_data_comes_as_a_file_for_machines(page: FlaskClient) -> None:
+    answer = page.get("/my/data/my-owl-data.json")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-owl-data.json"'
     assert answer.headers["Cache-Control"] == "no-store"
     data = json.loads(answer.text)
@@ -58,7 +72,9 @@ def test_everything_is_deleted_once_it_was_confirmed(page: FlaskClient, session:
     answer = page.post("/my/delete", data={"sure": "yes"})
 
     assert answer.location == "/my/deleted"
-    assert "Everything is deleted" in text(page.get("/my/deleted"))
+    told = text(page.get("/my/deleted"))
+    assert "Everything is deleted" in told
+    assert "What the law has us keep" in told
     session.expire_all()
     assert session.scalars(sa.select(Subscriber)).all() == []
     assert "Your email address or mobile number" in text(page.get("/my"))
@@ -73,7 +89,7 @@ def test_replies_go_along_and_are_deleted_with_their_writer(
     author = factories.user(session, areas=[reply.neighbourhood_id])
     answer_reply(reply.id, "Thank you.", author_id=author.id, now=utc_now())
 
-    told = page.get("/my/data").get_json()["replies"][0]
+    told = page.get("/my/data/my-owl-data.json").get_json()["replies"][0]
     assert (told["words"], told["answers"][0]["words"]) == ("I saw a white van", "Thank you.")
     page.post("/my/delete", data={"sure": "yes"})
 
