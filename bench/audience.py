@@ -33,13 +33,17 @@ CENTRE = position_of(-0.32861, 51.74530)  # the middle of St Albans
 BY = {"county": AreaKind.NEIGHBOURHOOD}  # else by ward
 
 # The seeded households live alone, at one home, and get everything. Of real ones some have two members, a second
-# home, a pause, kinds they don't want, or an address that is not to be used.
+# home, a pause, kinds they don't want, other choices of their own, or an address that is not to be used.
 AS_PEOPLE_ARE = (
     """INSERT INTO subscription (subscriber_id, household_id, kinds, created_at)
     SELECT subscriber_id, household_id + 1, kinds, created_at FROM subscription
     WHERE subscriber_id % 50 = 0 AND EXISTS (SELECT FROM household WHERE id = household_id + 1)""",
     "UPDATE subscriber SET paused_until = now() + interval '9 days' WHERE id % 100 = 1",
     "UPDATE subscription SET kinds = array_remove(kinds, 'crime_alert') WHERE subscriber_id % 10 = 2",
+    "UPDATE subscription SET how_far = 'neighbourhood' WHERE subscriber_id % 5 = 3",
+    "UPDATE subscription SET how_far = 'street', only_urgent = subscriber_id % 4 = 0 WHERE subscriber_id % 12 = 4",
+    "UPDATE subscription SET texts_only_urgent = true WHERE subscriber_id % 3 = 1",
+    "UPDATE subscription SET not_by_mail = '{crime_alert}' WHERE subscriber_id % 40 = 7",
     "UPDATE contact_point SET suppressed_at = now(), suppressed_reason = 'unsubscribed' WHERE id % 30 = 3",
     "UPDATE subscription SET household_id = household_id - 1 WHERE subscriber_id % 12 = 5",
 )
