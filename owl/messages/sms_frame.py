@@ -13,17 +13,22 @@ from owl.messages.codes import SAMPLE
 
 def frame_text(words: str, *, link: str, code: str = SAMPLE) -> str:
     """The whole text: who writes, the code to check it by, the words, where to answer, how to stop."""
-    opening = gettext("OWL Police %(code)s:", code=code)
-    return f"{opening} {words.strip()}\n{gettext('Reply:')} {link}\n{gettext('To end texts STOP')}"
+    reply = gettext("Reply:")
+    return _framed(code, f"{words.strip()}\n{reply} {link}")
 
 
 def frame_digest(count: int, *, link: str, code: str) -> str:
     """The whole text for somebody without mail: how many messages wait, where to read them, how to stop."""
-    opening = gettext("OWL Police %(code)s:", code=code)
     waits = ngettext("%(num)s message waits for you.", "%(num)s messages wait for you.", count)
-    return f"{opening} {waits} {gettext('Read here:')} {link}\n{gettext('To end texts STOP')}"
+    read = gettext("Read here:")
+    return _framed(code, f"{waits} {read} {link}")
 
 
 def sample_link(public_url: str) -> str:
     """A feedback link exactly as long as every real one."""
     return f"{public_url}/r/{'x' * LINK_LENGTH}"
+
+
+def _framed(code: str, text: str) -> str:
+    opening, ending = gettext("OWL Police %(code)s:", code=code), gettext("To end texts STOP")
+    return f"{opening} {text}\n{ending}"

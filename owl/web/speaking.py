@@ -13,8 +13,18 @@ from owl.foundation.languages import Language, gettext, speak, speaking, spoken_
 COOKIE = "owl_language"
 KEPT = timedelta(days=365)
 ASKED = "language"  # in an address: for whoever takes no cookies
-# The parts of the public site that are whole in every language. The others are English and say so.
-TRANSLATED = frozenset({"joining", "proving", "invited", "unsubscribing", "languages"})
+# What is whole in every language: joining, leaving, verifying. The other pages are English and say so.
+TRANSLATED_PARTS = frozenset({"joining", "proving", "invited", "unsubscribing", "verifying", "languages", "my_reading"})
+TRANSLATED_PAGES = frozenset(
+    {
+        "my_data.ask_to_leave",
+        "my_data.stop_all",
+        "preferences.look",
+        "preferences.send_link",
+        "preferences.sent",
+        "preferences.use_link",
+    }
+)
 
 
 def speak_languages(app: Flask) -> None:
@@ -32,7 +42,7 @@ def speak_languages(app: Flask) -> None:
 
     @app.after_request
     def say_what_it_depends_on(response: Response) -> Response:
-        if request.blueprint in TRANSLATED:
+        if _is_translated():
             response.vary.update(["Accept-Language", "Cookie"])
             response.headers["Content-Language"] = spoken_now().tag
         return response
@@ -60,6 +70,10 @@ def _only_in_english(language: Language) -> str:
 def _of_request() -> Language:
     found: Language | None = request.environ.get("owl.language")
     if found is None:
-        found = wanted_language() if request.blueprint in TRANSLATED else Language.ENGLISH
+        found = wanted_language() if _is_translated() else Language.ENGLISH
         request.environ["owl.language"] = found
     return found
+
+
+def _is_translated() -> bool:
+    return request.blueprint in TRANSLATED_PARTS or request.endpoint in TRANSLATED_PAGES
