@@ -27,5 +27,7 @@ SCHEDULE = (
     Repeated("workers.jobs.tell_moved", every_s=60, queue="bulk"),
     # It looks at the clock itself and works at night. On a queue where nobody waits at a screen.
     Repeated("workers.jobs.reconcile", every_s=1800, queue="bulk-texts"),
+    # Once a night, whenever the clock comes round to it.
+    Repeated("workers.jobs.delete_what_is_old", every_s=1800, queue="office"),
     Repeated("workers.jobs.clear_unfinished", every_s=3600, queue="notices"),
 )

@@ -19,7 +19,7 @@ from owl.foundation.direct import Direct
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
-from owl.web.admin import health
+from owl.web.admin import health, retention
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -79,6 +79,7 @@ PARTS: tuple[Blueprint, ...] = (
     proving.bp,
     replies.bp,
     replying.bp,
+    retention.bp,
     signing_in.bp,
     stopping.bp,
     today.bp,

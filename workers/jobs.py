@@ -13,6 +13,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
 from owl.foundation.jobs import Job, begins
 from owl.households import clearing, counting, telling
+from owl.rights import night
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
 
@@ -68,6 +69,11 @@ def settle_cancelled() -> None:
 def clear_unfinished() -> None:
     """Forget what nobody finished in time: joinings, proofs, links."""
     clearing.clear_unfinished(utc_now())
+
+
+def delete_what_is_old() -> None:
+    """Delete what has outlived its time, once a night."""
+    night.delete_what_is_old(now=utc_now())
 
 
 def keep_counts() -> None:

@@ -12,7 +12,7 @@ from owl.embedded.supervisor import Program
 # Two cores: what is urgent, and who waits at a screen, each has a process that does nothing else, idle and ready
 # however long the others are busy. One process sends thousands of mails a second, so a second gains nothing here.
 # Texts have their own: they wait for their rate while mails go on.
-WORKERS = (("urgent",), ("notices",), ("standard", "bulk"), ("urgent-texts", "texts", "bulk-texts"))
+WORKERS = (("urgent",), ("notices",), ("standard", "bulk"), ("urgent-texts", "texts", "bulk-texts"), ("office",))
 
 
 def programs(home: Home, ports: Ports, *, public_url: str) -> list[Program]:

@@ -35,6 +35,7 @@ class Queue(StrEnum):
     URGENT_TEXTS = "urgent-texts"
     TEXTS = "texts"
     BULK_TEXTS = "bulk-texts"
+    OFFICE = "office"  # long work that is no message: lists of households, what each night deletes
 
 
 class Job(StrEnum):

@@ -15,7 +15,7 @@ from owl.foundation.notices import Notice, NoticeStatus
 from owl.messages.models import Message, MessageStatus
 from owl.messages.schedule import LATE_AFTER
 
-LANES = tuple(queue for queue in Queue if queue is not Queue.NOTICES)
+LANES = tuple(queue for queue in Queue if queue not in {Queue.NOTICES, Queue.OFFICE})
 UNDER_WAY = (MessageStatus.AWAITING_APPROVAL, MessageStatus.SCHEDULED, MessageStatus.SENDING, MessageStatus.PAUSED)
 
 

@@ -24,6 +24,7 @@ WRITER, AUTHOR = "ss+++-", "ss+---"
 WHO: dict[str, str] = {
     "static": OPEN,
     "admin_health.show": "ss---+",
+    "admin_retention.show": "ss---+",
     "api_metrics.show": OPEN,  # from this machine, in development
     "api_probes.alive": OPEN,
     "api_probes.ready": OPEN,

@@ -1,0 +1,83 @@
+"""How long anything personal is kept, and what ends then. Each rule may be run at any time, and twice.
+
+What is not here is kept on purpose: the evidence of consent and the marks of who wants nothing (known by blind index
+alone), the audit (ids and counts), and deliveries, which count contact points without their addresses (adr 30).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from owl.delivery.models import Bounce, InboundText
+from owl.foundation.database import transaction
+from owl.foundation.notices import Notice, NoticeStatus
+from owl.households.data_rights import erase_subscriber
+from owl.households.home_models import HomeMove
+from owl.households.models import ContactPoint, Subscriber
+from owl.replies.models import Reply
+
+AT_A_TIME = 5_000  # rows of one transaction, so that nobody waits long
+SOURCE = "retention"  # of the consent that ends
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of thing, and its time."""
+
+    name: str  # in the audit
+    words: str  # for people: what is deleted
+    kept: timedelta
+    forget: Callable[[datetime, datetime], int]  # what is older than the first; now; how many
+
+
+def _who_left(before: datetime, now: datetime) -> int:
+    """Whoever no address has reached since then, for whatever reason."""
+    live = sa.exists().where(
+        ContactPoint.subscriber_id == Subscriber.id,
+        sa.or_(ContactPoint.suppressed_at.is_(None), ContactPoint.suppressed_at >= before),
+    )
+    gone = sa.select(Subscriber.id).where(Subscriber.created_at < before, ~live).order_by(Subscriber.id)
+    with transaction() as session:
+        ids = session.scalars(gone.limit(AT_A_TIME)).all()
+    for subscriber_id in ids:
+        erase_subscriber(subscriber_id, now=now, source=SOURCE)
+    return len(ids)  # a year's worth of leavers is not gone in one night, and need not be
+
+
+def _rows(
+    key: sa.orm.InstrumentedAttribute[int] | sa.orm.InstrumentedAttribute[str],
+    age: sa.orm.InstrumentedAttribute[datetime],
+    *conditions: sa.ColumnElement[bool],
+) -> Callable[[datetime, datetime], int]:
+    """Deletes the rows of a table, set by set."""
+
+    def forget(before: datetime, _: datetime) -> int:
+        old = sa.select(key).where(age < before, *conditions).order_by(key).limit(AT_A_TIME)
+        forgotten = 0
+        while True:
+            with transaction() as session:
+                count = len(session.scalars(sa.delete(key.class_).where(key.in_(old)).returning(key)).all())
+            forgotten += count
+            if count < AT_A_TIME:
+                return forgotten
+
+    return forget
+
+
+FINAL = Notice.status.in_([NoticeStatus.SENT, NoticeStatus.FAILED])
+DAY = timedelta(days=1)
+RULES = (
+    Rule("people", "people whom none of their addresses has reached any more", 365 * DAY, _who_left),
+    Rule("replies", "what residents wrote, and the answers", 730 * DAY, _rows(Reply.id, Reply.received_at)),
+    Rule("moves", "where somebody lived before", 730 * DAY, _rows(HomeMove.id, HomeMove.at)),
+    Rule(
+        "bounces", "what other mail systems said of our mails", 180 * DAY,
+        _rows(Bounce.id, Bounce.received_at, Bounce.settled_at.is_not(None)),
+    ),
+    Rule("notices", "that a code, a link or an answer was sent", 30 * DAY, _rows(Notice.id, Notice.created_at, FINAL)),
+    Rule("texts", "that a text came in", 30 * DAY, _rows(InboundText.sid, InboundText.received_at)),
+)  # fmt: skip
