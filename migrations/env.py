@@ -22,6 +22,7 @@ import owl.households.count_models
 import owl.households.home_models
 import owl.households.models
 import owl.households.partner_models
+import owl.households.talk_models
 import owl.messages.models
 import owl.replies.models  # noqa: F401  # imported for their tables
 from owl.foundation.database import Choice, EncryptedText, Model

@@ -671,6 +671,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("neighbourhood_id", name=op.f("uq_team_neighbourhood_id")),
     )
     op.create_table(
+        "text_talk",
+        sa.Column("address_index", sa.LargeBinary(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counted_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("texts", sa.BigInteger(), nullable=False),
+        sa.Column("answers", sa.BigInteger(), nullable=False),
+        sa.Column("helped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("postcode", sa.Text(), nullable=True),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("ward_code", sa.Text(), nullable=True),
+        sa.CheckConstraint("(postcode IS NULL) = (asked_at IS NULL)", name=op.f("ck_text_talk_asked_whole")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_text_talk_neighbourhood_id")),
+        sa.ForeignKeyConstraint(["ward_code"], ["ward.code"], name=op.f("fk_text_talk_ward_code")),
+        sa.PrimaryKeyConstraint("address_index", name=op.f("pk_text_talk")),
+    )
+    op.create_index(op.f("ix_text_talk_last_at"), "text_talk", ["last_at"], unique=False)
+    op.create_table(
         "took_part",
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("household_id", sa.BigInteger(), nullable=False),
@@ -859,6 +877,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_user_area_user_id"), table_name="user_area")
     op.drop_table("user_area")
     op.drop_table("took_part")
+    op.drop_index(op.f("ix_text_talk_last_at"), table_name="text_talk")
+    op.drop_table("text_talk")
     op.drop_table("team")
     op.drop_index(op.f("ix_reply_subscriber_id"), table_name="reply")
     op.drop_index(op.f("ix_reply_neighbourhood_id_due_at"), table_name="reply")

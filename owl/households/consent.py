@@ -13,7 +13,8 @@ from owl.households.consent_wording import CURRENT
 from owl.households.models import Consent
 
 WORDING = CURRENT[Language.ENGLISH]  # where nobody was shown them in another language
-FORM, MY_PAGE = "web form", "my page"  # sources
+TEXT_WORDING = "2026-11-text"  # the words that somebody who joins by text says yes to
+FORM, MY_PAGE, BY_TEXT = "web form", "my page", "text YES"  # sources
 
 
 def record_consent(

@@ -18,6 +18,10 @@ WORDS = {
         "I agree that Hertfordshire Constabulary may send me the kinds of message I chose, {by}."
         " I can change my choices or stop all messages at any time, with one press."
     ),
+    "2026-11-text": (
+        "By YES you agree that Hertfordshire Constabulary may text you crime alerts, witness appeals and"
+        " missing person appeals. Text STOP to end it."
+    ),
     "2026-11-pl": (
         "Zgadzam się, aby policja Hertfordshire Constabulary wysyłała mi wiadomości, które wybrałem(-am), {by}."
         " W każdej chwili mogę zmienić wybór albo zatrzymać wszystkie wiadomości jednym naciśnięciem."

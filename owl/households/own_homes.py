@@ -83,8 +83,13 @@ def move_home(
     with transaction() as session:
         subscription = own_subscription(session, subscriber_id, subscription_id)
         subscription.tie = chosen or subscription.tie
-        if not _is_there(session.get_one(Household, subscription.household_id), place, typed):
-            _move(session, subscription, _find_or_add(session, place, typed, now), now)
+        move_to(session, subscription, place, typed, now)
+
+
+def move_to(session: Session, subscription: Subscription, place: Place, house: str | None, now: datetime) -> None:
+    """The same as a step of a verb's transaction, where the home is not there already. Raises HaveThatHome."""
+    if not _is_there(session.get_one(Household, subscription.household_id), place, house):
+        _move(session, subscription, _find_or_add(session, place, house, now), now)
 
 
 def _find_or_add(session: Session, place: Place, house: str | None, now: datetime) -> int:

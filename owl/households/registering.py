@@ -27,6 +27,7 @@ def register(
     address: str,
     now: datetime,
     *,
+    source: str = FORM,
     consented_at: datetime | None = None,
 ) -> int | None:
     """The subscriber of a joining, whom the proved address now reaches; None where it reaches somebody already.
@@ -60,7 +61,7 @@ def register(
         channel=channel,
         address=address,
         wording=answers["wording"],
-        source=FORM,
+        source=source,
         now=now,
         consented_at=consented_at,
     )

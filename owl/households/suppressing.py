@@ -88,6 +88,12 @@ def note_suppressions(
     )
 
 
+def has_left(session: Session, address_index: bytes) -> bool:
+    """Whether the owner of the address, known to us or not, asked for nothing more."""
+    found = session.get(Suppression, address_index, populate_existing=True)
+    return found is not None and found.reason in {SuppressionReason.STOPPED, SuppressionReason.UNSUBSCRIBED}
+
+
 def forget_suppression(session: Session, address_index: bytes) -> None:
     """Let the address be written to again: somebody proved it and agreed."""
     session.execute(delete(Suppression).where(Suppression.address_index == address_index))

@@ -64,7 +64,14 @@ def reply_to_message(
 
 
 def write_reply(
-    session: Session, link: OpenedLink, words: str, *, anonymous: bool, form_key: str, now: datetime
+    session: Session,
+    link: OpenedLink,
+    words: str,
+    *,
+    anonymous: bool,
+    form_key: str,
+    by_text: bool = False,
+    now: datetime,
 ) -> Received:
     """Add the reply, or find it where this form has brought it already; a step of a verb's transaction.
 
@@ -88,7 +95,7 @@ def write_reply(
     )
     row = session.execute(sa.select(Reply.id, Reply.due_at).where(Reply.idempotency_key == key)).one()
     received = Received(row.id, reference_of(row.id), row.due_at)
-    if added is not None and row.due_at is not None:
+    if added is not None and row.due_at is not None and not by_text:  # a text is answered by text
         _tell_by_mail(session, link, received, now)
     return received
 

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from twilio.request_validator import RequestValidator
 
-from owl.delivery.inbound import take_inbound_text
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
+from owl.replies.by_text import take_text
 
 bp = Blueprint("hooks_twilio", __name__, url_prefix="/hooks/twilio")
 
@@ -30,10 +30,12 @@ def refuse_unsigned() -> ResponseReturnValue | None:
 
 @bp.post("/inbound")
 def inbound() -> ResponseReturnValue:
-    take_inbound_text(
+    take_text(
         sid=request.form.get("MessageSid", ""),
         sender=request.form.get("From", ""),
         body=request.form.get("Body", ""),
+        public_url=settings().public_url,
+        allow_drama=settings().allow_drama_numbers,
         now=utc_now(),
     )
     return Response(NO_ANSWER, mimetype="text/xml")
