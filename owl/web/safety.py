@@ -37,6 +37,7 @@ WITHOUT_TOKEN: Mapping[str, str] = {
     "hooks_twilio.inbound": "Twilio's signature",
     "languages.choose": "it chooses no more than words; a token would need a cookie",
     "pages.choose_cookies": "the browser says where the form stood; a token would need a cookie",
+    "unsubscribing.fewer": "the token of the link, which could stop all messages",
     "unsubscribing.unsubscribe": "the token of the link: mail programs press it (RFC 8058)",
 }
 

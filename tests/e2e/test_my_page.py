@@ -69,9 +69,9 @@ def test_a_resident_changes_pauses_and_leaves_on_a_phone(
     open_my_page(page, committed)
 
     page.get_by_role("link", name="Change kinds of message").click()
-    page.get_by_label("Good news").uncheck()
-    page.get_by_role("button", name="Save my choice").click()
-    said(page, "You get: crime alert")
+    page.get_by_label("Good news: By email").uncheck()
+    page.get_by_role("button", name="Save", exact=True).click()
+    said(page, "All of your choices count from now on.")
 
     page.get_by_role("link", name="Change your home").click()
     page.get_by_label("Postcode").fill("al1 1ag")

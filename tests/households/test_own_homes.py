@@ -16,7 +16,6 @@ from owl.households.home_models import HomeMove
 from owl.households.inviting import invitation_to, invite
 from owl.households.models import Household, Subscriber, Subscription
 from owl.households.own_homes import MOST_HOMES, HaveThatHome, add_home, move_home
-from owl.households.preferences import choose_kinds
 from owl.households.queries import subscriber_row
 from owl.households.ties import Tie
 from owl.households.wanting import Topic
@@ -53,7 +52,8 @@ def test_a_second_home_begins_with_the_choices_of_the_first_and_then_has_its_own
 
     kept = session.get_one(Subscription, added)
     assert (kept.kinds, kept.how_far, kept.only_urgent) == (["crime_alert"], HowFar.STREET, True)
-    choose_kinds(owner.id, added, kinds=["event"], now=NOW)
+    kept.kinds = ["event"]
+    session.commit()
     assert [home.kinds for home in subscriber_row(session, owner.id, now=NOW).homes] == [
         (Kind.CRIME_ALERT,),
         (Kind.EVENT,),

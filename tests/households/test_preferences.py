@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.foundation.notices import Channel
 from owl.geography.queries import Place
-from owl.households.choices import CHOICES, Kind
+from owl.households.choices import CHOICES
 from owl.households.confirming import confirm_link
 from owl.households.contact_points import index_of
 from owl.households.leaving import leave
@@ -28,7 +28,6 @@ from owl.households.models import (
 )
 from owl.households.own_addresses import OnlyAddress, ask_for_address, remove_address, start_again
 from owl.households.own_homes import move_home, remove_home
-from owl.households.preferences import choose_kinds
 from owl.households.queries import subscriber_row
 from tests import factories
 from tests.factories import NOW
@@ -44,23 +43,6 @@ def place(session: Session, postcode: str = "SG5 1AB") -> Place:
 
 def subscription_of(session: Session, subscriber_id: int) -> int:
     return session.execute(sa.select(Subscription.id).where(Subscription.subscriber_id == subscriber_id)).scalar_one()
-
-
-def test_kinds_are_replaced_by_those_that_were_chosen(session: Session) -> None:
-    owner = factories.subscriber(session)
-    subscription_id = subscription_of(session, owner.id)
-    kept = choose_kinds(owner.id, subscription_id, kinds=["event", "crime_alert"], now=LATER)
-    assert kept == (Kind.CRIME_ALERT, Kind.EVENT)
-    assert session.get_one(Subscription, subscription_id).chosen_at == LATER
-    assert subscriber_row(session, owner.id, now=NOW).homes[0].kinds == (Kind.CRIME_ALERT, Kind.EVENT)
-
-
-@pytest.mark.parametrize("kinds", [[], ["crime_alert", "everything"], ["'; DROP TABLE subscriber; --"]])
-def test_no_kind_or_an_unknown_one_changes_nothing(session: Session, kinds: list[str]) -> None:
-    owner = factories.subscriber(session)
-    with pytest.raises(BadInput, match="at least one kind"):
-        choose_kinds(owner.id, subscription_of(session, owner.id), kinds=kinds, now=NOW)
-    assert subscriber_row(session, owner.id, now=NOW).homes[0].kinds == CHOICES
 
 
 def test_a_move_keeps_the_old_home_for_what_was_sent_there_but_not_its_number(session: Session) -> None:
@@ -102,7 +84,6 @@ def test_nobody_changes_what_is_anothers(session: Session) -> None:
     factories.contact_point(session, mine)
     subscription_id = subscription_of(session, other.id)
     for act in (
-        lambda: choose_kinds(mine.id, subscription_id, kinds=["event"], now=NOW),
         lambda: move_home(mine.id, subscription_id, place=place(session), house="", now=NOW),
         lambda: remove_address(mine.id, theirs.id, now=NOW),
         lambda: start_again(mine.id, theirs.id, now=NOW),

@@ -24,7 +24,6 @@ from owl.households.leaving import leave
 from owl.households.models import ContactPoint, Household, Subscriber, Subscription, SuppressionReason
 from owl.households.own_homes import move_home, remove_home
 from owl.households.pausing import end_pause
-from owl.households.preferences import choose_kinds
 from owl.households.suppressing import lift_suppression, suppress
 from owl.households.wanting import Topic
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience
@@ -113,7 +112,8 @@ class Town:
 
     def choose(self) -> None:
         if tie := self.tie():
-            choose_kinds(tie.subscriber_id, tie.id, kinds=self.kinds(), now=NOW)
+            tie.kinds = self.kinds()
+            self.session.commit()
 
     def be_choosy(self) -> None:
         if tie := self.tie():

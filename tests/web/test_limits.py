@@ -27,10 +27,12 @@ FREE = {
     "languages.choose": "a choice",
     "pages.choose_cookies": "a choice",
     "preferences.finish": "closing one's own page",
+    "unsubscribing.fewer": "must work wherever stopping does",
     "unsubscribing.unsubscribe": "must always work",
 }
 OWN_PAGE = (
     "my_choices.",
+    "my_choosing.",
     "my_data.",
     "my_homes.",
     "my_invitations.",

@@ -6,11 +6,21 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from owl.foundation.clock import utc_now
+from owl.households.choices import CHOICES
 from owl.households.models import Subscriber
 from owl.households.queries import SubscriberRow, subscriber_row
 from tests.web.public.pages import text
 
 POSTCODE = "SG5 1SD"
+CHOICES_FORM = {  # as it is sent where its owner has chosen nothing yet
+    "mail": [kind.value for kind in CHOICES],
+    "serious": "all",
+    "how_far": "district",
+    "rhythm": "at_once",
+    "allowance": "",
+    "quiet_from": "",
+    "quiet_until": "",
+}
 
 
 def now_chosen(session: Session, owner: Subscriber) -> SubscriberRow:

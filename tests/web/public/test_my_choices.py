@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from owl.foundation.clock import utc_now
-from owl.households.choices import Kind
 from owl.households.models import Household, Subscriber, Subscription
 from tests import factories
 from tests.web.public.my_page import POSTCODE, now_chosen, saved
@@ -81,16 +80,6 @@ def test_one_of_two_homes_is_given_up(page: FlaskClient, session: Session, owner
     assert f"Stop messages for {POSTCODE}" in text(page.get(f"/my/homes/{first}"))
     saved(page, f"/my/homes/{first}/remove", f"We send you nothing more for {POSTCODE}.")
     assert [home.postcode for home in now_chosen(session, owner).homes] == ["AL1 1AG"]
-
-
-def test_kinds_are_changed(page: FlaskClient, session: Session, owner: Subscriber) -> None:
-    home = now_chosen(session, owner).homes[0]
-    saved(page, f"/my/kinds/{home.subscription_id}", "You get: crime alert, event.", kinds=["event", "crime_alert"])
-    assert now_chosen(session, owner).homes[0].kinds == (Kind.CRIME_ALERT, Kind.EVENT)
-    for kinds in ([], ["nothing"], ["event", LONG]):
-        answer = page.post(f"/my/kinds/{home.subscription_id}", data={"kinds": kinds})
-        shows_fault(answer, "kinds", "Choose at least one kind")
-    assert now_chosen(session, owner).homes[0].kinds == (Kind.CRIME_ALERT, Kind.EVENT)
 
 
 def test_a_pause_and_its_end(

@@ -10,11 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from owl.households.choices import Kind
 from owl.households.consent import WORDING
 from owl.households.models import Household, Subscriber, Subscription
 from tests.households.proofs import word
 from tests.web.public.joining_pages import CONTACT, finish, leads_to
-from tests.web.public.my_page import POSTCODE, now_chosen, saved
+from tests.web.public.my_page import CHOICES_FORM, POSTCODE, now_chosen, saved
 from tests.web.public.pages import shows_fault, text
 
 
@@ -30,8 +31,8 @@ def test_another_home_is_added_with_choices_of_its_own(page: FlaskClient, sessio
     shown = saved(page, "/my/homes/add", "You get messages for AL1 1AG", tie="relative", postcode="al11ag", house="3 b")
     assert "Home of someone close to you" in shown
     first, second = now_chosen(session, owner).homes
-    saved(page, f"/my/kinds/{second.subscription_id}", "You get: event.", kinds=["event"])
-    assert now_chosen(session, owner).homes[0].kinds == first.kinds
+    saved(page, f"/my/choices/{second.subscription_id}", "Saved.", **CHOICES_FORM | {"mail": ["event"]})
+    assert [home.kinds for home in now_chosen(session, owner).homes] == [first.kinds, (Kind.EVENT,)]
     assert "already" in saved(page, "/my/homes/add", "home", tie="relative", postcode="AL1 1AG", house="3B")
 
 

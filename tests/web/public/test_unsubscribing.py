@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.current import delivery_token
 from owl.foundation.signed_links import Purpose
-from owl.households.models import Consent, ContactPoint, SuppressionReason
+from owl.households.choices import Rhythm
+from owl.households.models import Consent, ContactPoint, Subscriber, SuppressionReason
 from tests import factories
 from tests.web.public.pages import text
 
@@ -103,3 +104,20 @@ def test_twenty_presses_at_once_are_one(app: Flask, committed: Session) -> None:
         assert Counter(pool.map(press, range(20))) == {200: 20}
     committed.rollback()
     assert len(committed.scalars(sa.select(Consent)).all()) == 1
+
+
+def test_fewer_is_chosen_there_without_cookie_or_sign_in(app: Flask, session: Session) -> None:
+    path, point = link(session)
+    bare = app.test_client(bare=True, use_cookies=False)
+    assert "Or get fewer" in text(bare.get(path))
+    nothing = bare.post(f"{path}/fewer")
+    assert nothing.status_code == 400
+    assert 'href="#remedy"' in nothing.text
+    assert bare.get(f"{path}/fewer").location == path
+    for _ in range(2):
+        answer = bare.post(f"{path}/fewer", data={"remedy": "weekly"})
+        assert "One mail a week" in text(answer)
+    session.expire_all()
+    kept = session.get_one(ContactPoint, point.id)
+    assert kept.suppressed_at is None
+    assert session.get_one(Subscriber, kept.subscriber_id).rhythm is Rhythm.WEEKLY
