@@ -36,7 +36,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# npm where it is, else the one that a wheel brings. The fonts of GOV.UK may not be used outside it: owl.css names ours.
+# npm where it is, else the one that a wheel brings. The fonts of GOV.UK may not be used outside it: owl.css names ours,
+# and leaflets are set in Atkinson Hyperlegible.
 $(VENDOR): package-lock.json $(READY)
 	@command -v npm >/dev/null || test -x $(BIN)/npm || \
 	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-npm.lock
@@ -45,6 +46,7 @@ $(VENDOR): package-lock.json $(READY)
 	@sed -e 's,//# sourceMappingURL=.*,,' node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js > $(@D)/govuk-frontend.min.js
 	@sed -E -e 's/@font-face\{[^}]*\}//g' -e 's/"?GDS Transport"?,arial,sans-serif/var(--owl-font)/g' \
 	  node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css > $(@D)/govuk-frontend.min.css
+	@cp node_modules/@expo-google-fonts/atkinson-hyperlegible/{400Regular/*_400Regular.ttf,700Bold/*_700Bold.ttf,LICENSE_FONT} $(@D)
 	@touch $@
 
 lint: $(READY)

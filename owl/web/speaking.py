@@ -14,7 +14,9 @@ COOKIE = "owl_language"
 KEPT = timedelta(days=365)
 ASKED = "language"  # in an address: for whoever takes no cookies
 # What is whole in every language: joining, leaving, verifying. The other pages are English and say so.
-TRANSLATED_PARTS = frozenset({"joining", "proving", "invited", "unsubscribing", "verifying", "languages", "my_reading"})
+TRANSLATED_PARTS = frozenset(
+    {"joining", "proving", "invited", "unsubscribing", "verifying", "languages", "leaflets", "my_reading"}
+)
 TRANSLATED_PAGES = frozenset(
     {
         "my_data.ask_to_leave",

@@ -38,6 +38,7 @@ WHOLE = (
     "owl/households/email_addresses.py",
     "owl/households/inviting.py",
     "owl/households/joining.py",
+    "owl/households/leaflet.py",
     "owl/households/magic_links.py",
     "owl/households/names.py",
     "owl/households/phone_numbers.py",

@@ -44,6 +44,7 @@ WHO: dict[str, str] = {
     "joining.settle": OPEN,
     "joining.where": OPEN,
     "languages.choose": OPEN,
+    "leaflets.show": OPEN,
     "my_addresses.add": RESIDENT,
     "my_addresses.again": RESIDENT,
     "my_addresses.ask_to_remove": RESIDENT,
