@@ -19,7 +19,7 @@ from owl.foundation.direct import Direct
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
-from owl.web.admin import health, retention
+from owl.web.admin import geography, health, retention
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -59,6 +59,7 @@ CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
     composing.bp,
     digests.bp,
+    geography.bp,
     health.bp,
     hooks_twilio.bp,
     invited.bp,

@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("preview", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("applied_before", sa.BigInteger(), nullable=False),
         sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("handed_in_by", sa.BigInteger(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),

@@ -36,6 +36,7 @@ class GeographySet(Model):
     content: Mapped[bytes | None]  # as it was handed in; None once it is applied or put away
     preview: Mapped[dict[str, Any]] = mapped_column(JSONB)  # owl.households.relocations.Relocations
     status: Mapped[SetStatus] = mapped_column(Choice(SetStatus), default=SetStatus.WAITING)
+    applied_before: Mapped[int]  # sets, when this one was looked at: another one since makes what was shown untrue
     handed_in_at: Mapped[datetime]
     handed_in_by: Mapped[int | None]  # a user; None: at the command line
     decided_at: Mapped[datetime | None]

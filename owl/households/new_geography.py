@@ -80,6 +80,7 @@ def hand_in(name: str, content: bytes, *, user_id: int | None, now: datetime) ->
             digest=hashlib.sha256(content).digest(),
             content=content,
             preview=found.to_json(),
+            applied_before=_count_applied(session),
             handed_in_at=now,
             handed_in_by=user_id,
         )
@@ -95,7 +96,7 @@ def apply_set(set_id: int, *, user_id: int | None, now: datetime) -> Loaded:
     """
     with transaction() as session:
         handed_in = _decide(session, set_id, user_id, now)
-        if _was_one_applied_since(session, handed_in):
+        if _count_applied(session) != handed_in.applied_before:
             raise LookAgain
         sound = read_handed_in(session, handed_in.content or b"")
         session.execute(HOLD_HOMES)
@@ -171,11 +172,9 @@ def _decide(session: Session, set_id: int, user_id: int | None, now: datetime) -
     return found
 
 
-def _was_one_applied_since(session: Session, handed_in: GeographySet) -> bool:
-    applied = sa.select(GeographySet.id).where(
-        GeographySet.status == SetStatus.APPLIED, GeographySet.decided_at > handed_in.handed_in_at
-    )
-    return session.scalar(applied.limit(1)) is not None
+def _count_applied(session: Session) -> int:
+    applied = sa.select(sa.func.count()).where(GeographySet.status == SetStatus.APPLIED)
+    return session.execute(applied).scalar_one()
 
 
 def _without_content() -> sa.Select[GeographySet]:

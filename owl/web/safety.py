@@ -41,6 +41,9 @@ WITHOUT_TOKEN: Mapping[str, str] = {
     "unsubscribing.unsubscribe": "the token of the link: mail programs press it (RFC 8058)",
 }
 
+# Requests that bring files: bytes that may come, where others may be LARGEST_REQUEST of owl.app.
+LARGER: Mapping[str, int] = {"admin_geography.take": 20 * 1024 * 1024}
+
 
 def make_safe(app: Flask, settings: Settings) -> None:
     """Hold the application to its public address, and every answer to the same strict headers."""
@@ -61,8 +64,16 @@ def make_safe(app: Flask, settings: Settings) -> None:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     _write_headers(app, over_tls=over_tls)
+    app.before_request(let_files_come)
     app.before_request(refuse_what_no_text_holds)
     CSRFProtect(app)
+
+
+def let_files_come() -> None:
+    """Before anybody looks into the form, which reads all of it."""
+    largest = LARGER.get(request.endpoint or "")
+    if largest is not None:
+        request.max_content_length = largest
 
 
 def refuse_what_no_text_holds() -> None:

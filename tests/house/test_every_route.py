@@ -23,6 +23,11 @@ WRITER, AUTHOR = "ss+++-", "ss+---"
 
 WHO: dict[str, str] = {
     "static": OPEN,
+    "admin_geography.apply": "ss---+",
+    "admin_geography.forget": "ss---+",
+    "admin_geography.look": "ss---+",
+    "admin_geography.show": "ss---+",
+    "admin_geography.take": "ss---+",
     "admin_health.show": "ss---+",
     "admin_retention.show": "ss---+",
     "api_metrics.show": OPEN,  # from this machine, in development

@@ -32,7 +32,13 @@ def home(session: Session) -> Household:
 
 def moved(session: Session, home: Household, owner: Subscriber, **fields: Any) -> Relocation:
     handed_in = GeographySet(
-        name="new.zip", digest=b"", content=None, preview={}, status=SetStatus.APPLIED, handed_in_at=NOW
+        name="new.zip",
+        applied_before=0,
+        digest=b"",
+        content=None,
+        preview={},
+        status=SetStatus.APPLIED,
+        handed_in_at=NOW,
     )
     session.add(handed_in)
     session.flush()
