@@ -24,9 +24,11 @@ from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.notices import Channel
 from owl.foundation.signed_links import new_token
 from owl.geography.models import District, Neighbourhood
+from owl.geography.set_models import GeographySet
 from owl.households.choices import CHOICES, Kind
 from owl.households.models import ContactPoint, Household, Joining, Subscriber, Subscription
 from owl.households.partner_models import Partner
+from owl.households.relocations import Relocations
 from owl.messages.models import Message, MessageStatus, Severity
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.models import Reply
@@ -80,6 +82,25 @@ def user(
     row.areas = [
         UserArea(district_code=area) if area in districts else UserArea(neighbourhood_id=area) for area in areas
     ]
+    session.add(row)
+    session.commit()
+    return row
+
+
+def geography_set(session: Session, **fields: Any) -> GeographySet:
+    """A set that moves nobody, and of which nobody has decided."""
+    nothing = Relocations([], 0, 0, 0, 0, 0, 0, 0, gone=[], new=[])
+    row = GeographySet(
+        **{
+            "name": "set.zip",
+            "digest": b"",
+            "content": b"",
+            "preview": nothing.to_json(),
+            "applied_before": 0,
+            "handed_in_at": NOW,
+        }
+        | fields
+    )
     session.add(row)
     session.commit()
     return row

@@ -69,6 +69,7 @@ class World:
                 sa.select(Subscription.id).where(Subscription.subscriber_id == owner_id)
             ).first(),
             "neighbourhood_id": HERE,
+            "set_id": factories.geography_set(session).id,
             "channel": "email",
             "filename": "owl.css",
             "_": "reply",

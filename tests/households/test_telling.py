@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from owl.accounts.teams import open_teams
 from owl.foundation.notices import Channel
 from owl.geography.models import Neighbourhood
-from owl.geography.set_models import GeographySet, SetStatus
+from owl.geography.set_models import SetStatus
 from owl.households.home_models import Relocation, Why
 from owl.households.models import Household, Subscriber, Subscription
 from owl.households.telling import tell_moved
@@ -31,17 +31,7 @@ def home(session: Session) -> Household:
 
 
 def moved(session: Session, home: Household, owner: Subscriber, **fields: Any) -> Relocation:
-    handed_in = GeographySet(
-        name="new.zip",
-        applied_before=0,
-        digest=b"",
-        content=None,
-        preview={},
-        status=SetStatus.APPLIED,
-        handed_in_at=NOW,
-    )
-    session.add(handed_in)
-    session.flush()
+    handed_in = factories.geography_set(session, status=SetStatus.APPLIED)
     subscription_id = session.scalars(sa.select(Subscription.id).where(Subscription.subscriber_id == owner.id)).one()
     row = Relocation(
         **{
