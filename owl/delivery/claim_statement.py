@@ -13,7 +13,8 @@ WANTED = """
         <> ALL (CASE :channel WHEN 'email' THEN subscription.not_by_mail ELSE subscription.not_by_text END)
     AND (:is_urgent OR NOT subscription.only_urgent AND (:channel = 'email' OR NOT subscription.texts_only_urgent))"""
 TICKED = """
-    SELECT FROM partner_tick
+    SELECT CAST(ticked_at AT TIME ZONE 'Europe/London' AS date) AS made_on
+    FROM partner_tick
     WHERE partner_tick.subscriber_id = contact_point.subscriber_id AND partner_id = :partner
         AND taken_back_at IS NULL"""
 # As owl.households.quiet_hours says it.
@@ -27,7 +28,7 @@ QUIET = """coalesce(
 # goes out; without it nothing is taken. `mine` asks validity, suppression, pause and consent again, then whether its
 # recipient has quiet hours now, and locks. What may have been sent already is not held.
 # Names and addresses come sealed: opening them is the caller's. `choice` is why somebody gets it: what they chose for
-# the home it is aimed at, or for another of theirs since they moved.
+# the home it is aimed at, or for another of theirs since they moved; `ticked` is the same for a partner.
 CLAIM_NEXT = sa.text(f"""
 WITH ours AS (
     UPDATE batch SET lease_until = :lease_until
@@ -44,12 +45,12 @@ WITH ours AS (
                 AND team.id IS NOT NULL
                 AND (subscriber.paused_until IS NULL OR subscriber.paused_until <= :moment)
                 AND choice.made_on IS NOT NULL
-                AND (CAST(:partner AS bigint) IS NULL OR EXISTS ({TICKED}))
+                AND (CAST(:partner AS bigint) IS NULL OR ticked.made_on IS NOT NULL)
             THEN CASE WHEN delivery.status <> 'sending' AND NOT :is_urgent AND {QUIET} THEN 'held' ELSE 'sending' END
             ELSE 'suppressed'
         END AS verdict,
         contact_point.address_encrypted AS sealed_address, subscriber.name AS sealed_name, team.id AS team_id,
-        choice.made_on, subscriber.language, subscriber.large_text
+        coalesce(ticked.made_on, choice.made_on) AS chosen_on, subscriber.language, subscriber.large_text
     FROM delivery
     JOIN contact_point ON contact_point.id = delivery.contact_point_id
     LEFT JOIN subscriber ON subscriber.id = contact_point.subscriber_id
@@ -63,6 +64,7 @@ WITH ours AS (
         ORDER BY subscription.household_id = delivery.household_id DESC
         LIMIT 1
     ) AS choice ON true
+    LEFT JOIN LATERAL ({TICKED}) AS ticked ON CAST(:partner AS bigint) IS NOT NULL
     WHERE EXISTS (SELECT FROM ours)
         AND delivery.message_id = :message AND delivery.seq BETWEEN :from_seq AND :last_seq
         AND delivery.status IN ('queued', 'held', 'sending') AND {DUE_AT} <= :moment

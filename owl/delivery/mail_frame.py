@@ -58,6 +58,7 @@ class Letter:
     team: SendingTeam
     senders: Senders
     ends: str | None = None  # of a stand-down: the code of the message that it ends
+    partner: str | None = None  # on whose behalf the team writes
     contents: Contents | None = None  # of a digest, in place of body and sender
     reading: Reading = PLAIN
 

@@ -12,6 +12,7 @@ from owl.accounts.models import User
 from owl.foundation.errors import NotFound
 from owl.geography.models import Neighbourhood
 from owl.households.choices import Kind
+from owl.households.partners import partner_name
 from owl.messages.models import Message, MessageStatus
 from owl.messages.queries import stand_down_of
 
@@ -33,6 +34,7 @@ class Original:
     body: str  # Markdown
     sms_text: str | None
     sender: str | None  # rank and name; None: OWL made it by itself
+    partner: str | None  # on whose behalf
     neighbourhoods: tuple[str, ...]  # their names, in the order of the alphabet
     sent_at: datetime
     over_since: datetime | None  # its validity has ended
@@ -61,6 +63,7 @@ def original(session: Session, code: str, *, now: datetime) -> Original:
         body=message.body,
         sms_text=message.sms_text,
         sender=_sender(session, message),
+        partner=partner_name(session, message.partner_id),
         neighbourhoods=tuple(
             session.scalars(
                 sa.select(Neighbourhood.name)

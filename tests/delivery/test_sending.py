@@ -21,6 +21,7 @@ from owl.delivery.shifts import Shift
 from owl.foundation.jobs import Queue, on_queue
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Subscriber, Subscription, SuppressionReason
+from owl.households.partner_models import Partner, PartnerTick
 from owl.messages.models import Message, MessageStatus
 from tests import factories
 from tests.delivery.conftest import FakeProvider, at, statuses
@@ -61,6 +62,25 @@ def test_each_mail_says_when_its_reader_made_the_choice_for_that_home(
     send(message)
     days = [re.search(rb"You chose this on: +(.*?)\r", one.content) for one in mail.handed]
     assert [day and day[1] for day in days] == [b"28 March 2026", b"1 July 2026", b"27 September 2026"]
+
+
+def test_a_partners_mail_says_when_its_reader_ticked_the_partner(
+    session: Session, planned: Plan, mail: FakeProvider
+) -> None:
+    partner = Partner(name="Hertfordshire Fire and Rescue", purpose="Fires near you", created_at=NOW)
+    session.add(partner)
+    session.flush()
+    message = planned(1)
+    [tie] = session.scalars(sa.select(Subscription))
+    session.add(
+        PartnerTick(subscriber_id=tie.subscriber_id, partner_id=partner.id, purpose=partner.purpose, source="my page",
+                    ticked_at=datetime(2026, 5, 5, 12, tzinfo=UTC))
+    )  # fmt: skip
+    message.partner_id = partner.id
+    session.commit()
+    send(message)
+    for words in (b"On behalf of Hertfordshire Fire and Rescue.", b"this partner: Hertfordshire Fire", b" 5 May 2026"):
+        assert words in mail.handed[0].content.replace(b"=\r\n", b"")
 
 
 def test_who_left_after_planning_is_not_written_to(session: Session, planned: Plan, mail: FakeProvider) -> None:
