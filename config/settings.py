@@ -51,6 +51,12 @@ def _host_name(value: str) -> str:
     return value
 
 
+def _text_number(value: str) -> str:
+    if not re.fullmatch(r"(?:\+44[0-9]{10}|[0-9]{5,6})?", value):
+        raise ValueError("must be a number of this country, like +447700900000, or a short one of 5 or 6 digits")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_without_slash)]
 
 
@@ -79,6 +85,7 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = Field(alias="TWILIO_AUTH_TOKEN")
     twilio_messaging_service_sid: str = Field(alias="TWILIO_MESSAGING_SERVICE_SID")
     twilio_api_url: Url = Field("https://api.twilio.com", alias="TWILIO_API_URL")
+    text_number: Annotated[str, AfterValidator(_text_number)] = Field("", alias="OWL_TEXT_NUMBER")
     smtp_rate: float = Field(500, gt=0, alias="OWL_SMTP_RATE")
     smtp_connections: int = Field(20, ge=1, le=200, alias="OWL_SMTP_CONNECTIONS")
     sms_rate: float = Field(10, gt=0, alias="OWL_SMS_RATE")

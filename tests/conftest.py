@@ -94,6 +94,7 @@ def settings(both_stand_ins: Both) -> Iterator[Settings]:
                 TWILIO_ACCOUNT_SID=ACCOUNT.sid,
                 TWILIO_AUTH_TOKEN=ACCOUNT.token,
                 TWILIO_MESSAGING_SERVICE_SID="MG" + "0" * 32,
+                OWL_TEXT_NUMBER="+447700900000",
                 TWILIO_API_URL=f"http://127.0.0.1:{both_stand_ins.serving.twilio_port}",
                 OWL_ALLOW_DRAMA_NUMBERS=True,
                 OWL_RATE_LIMITS=False,  # tests of the limits turn them on

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from config.settings import Settings, names, new_contact_keys, new_secret
 from owl.embedded.home import Home
 from owl.embedded.mail_sink import HOST
+from owl.embedded.twilio_stand_in import SENDER
 
 WEB_PORT = 5000  # where it is free
 SMS_RATE, SMTP_RATE = 300, 5000  # a second: the stand-ins take them as fast as they come
@@ -60,6 +61,7 @@ def local_environment(home: Home, ports: Ports, *, database_url: str, redis_url:
         "OWL_SMS_RATE": str(SMS_RATE),
         "OWL_SMTP_RATE": str(SMTP_RATE),
         "OWL_ALLOW_DRAMA_NUMBERS": "true",
+        "OWL_TEXT_NUMBER": SENDER,
         "TWILIO_API_URL": f"http://{HOST}:{ports.twilio}",
     }
     return made_up | {name: value for name, value in os.environ.items() if name in names()}

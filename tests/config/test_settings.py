@@ -73,6 +73,7 @@ def test_sound_settings_are_read(sound: pytest.MonkeyPatch) -> None:
         ("OWL_ENVIRONMENT", "staging"),
         ("OWL_MAIL_FROM", "OWL <alerts@owl.example.com>"),
         ("OWL_MAIL_FROM", "alerts@"),
+        ("OWL_TEXT_NUMBER", "OWL Police"),
         ("OWL_BOUNCE_DOMAIN", "https://owl.example.com/"),
     ],
 )

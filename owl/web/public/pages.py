@@ -8,10 +8,12 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
+from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import NotFound
 from owl.foundation.languages import gettext, mark
 from owl.geography.queries import NeighbourhoodRow, neighbourhood
+from owl.households.phone_numbers import show_mobile
 from owl.web.addresses import path_here
 from owl.web.public.remembering import keep_choice, may_remember, remembered_neighbourhood
 
@@ -22,12 +24,12 @@ ANSWERS = {"yes": True, "no": False}
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    return render_template("public/pages/home.html", near=_near())
+    return render_template("public/pages/home.html", near=_near(), text_number=_text_number())
 
 
 @bp.get("/help")
 def help_() -> ResponseReturnValue:
-    return render_template("public/pages/help.html")
+    return render_template("public/pages/help.html", text_number=_text_number())
 
 
 @bp.get("/privacy")
@@ -57,6 +59,12 @@ def choose_cookies() -> ResponseReturnValue:
     response: Response = redirect(path_here(request.form.get("next"), otherwise="/cookies?saved=1"), 303)
     keep_choice(response, yes=answer)
     return response
+
+
+def _text_number() -> str:
+    """As people here write it; a short one has one way to write it."""
+    number = settings().text_number
+    return show_mobile(number) if number.startswith("+") else number
 
 
 def _near() -> NeighbourhoodRow | None:

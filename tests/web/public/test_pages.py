@@ -39,6 +39,11 @@ def test_the_first_page_sends_a_postcode_to_where_joining_begins(client: FlaskCl
     assert 'name="postcode"' in page
 
 
+@pytest.mark.parametrize("path", ["/", "/help"])
+def test_who_has_no_email_reads_where_to_text(client: FlaskClient, path: str) -> None:
+    assert "07700 900000" in client.get(path).text
+
+
 def test_the_first_page_leads_to_the_neighbourhood_that_the_device_may_remember(client: FlaskClient) -> None:
     client.set_cookie("owl_place", "hitchin-urban")
     assert "Hitchin Urban" not in client.get("/").text
