@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from owl.foundation.errors import NotFound
 from owl.foundation.languages import gettext
-from owl.geography.models import District, Neighbourhood
+from owl.geography.models import District, Neighbourhood, Postcode
 from owl.households.choices import CHOICES, Kind
 from owl.households.contact_points import ContactPointRow, contact_points_of
+from owl.households.home_models import Relocation
 from owl.households.models import Household, Subscriber, Subscription
 from owl.households.ties import Tie
+
+NEWS = timedelta(days=60)  # so long a page says that a boundary has moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class HomeRow:
     neighbourhood_name: str
     district_name: str
     kinds: tuple[Kind, ...]
+    formerly: str | None  # where a new boundary found it lately: "Letchworth, North Herts"
+    is_listed: bool  # whether its postcode is still in use, as far as we know
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +76,35 @@ def subscriber_row(session: Session, subscriber_id: int, *, now: datetime) -> Su
         subscriber.id,
         subscriber.name,
         paused_until if paused_until is not None and paused_until > now else None,
-        tuple(_homes_of(session, subscriber_id)),
+        tuple(_homes_of(session, subscriber_id, now)),
         tuple(contact_points_of(session, subscriber_id)),
     )
 
 
-def _homes_of(session: Session, subscriber_id: int) -> list[HomeRow]:
+def _homes_of(session: Session, subscriber_id: int, now: datetime) -> list[HomeRow]:
+    formerly = (
+        select(Relocation.from_name)
+        .where(
+            Relocation.subscription_id == Subscription.id,
+            Relocation.household_id == Household.id,
+            Relocation.at > now - NEWS,
+        )
+        .order_by(Relocation.id.desc())
+        .limit(1)
+    )
     found = session.execute(
-        select(Subscription, Household, Neighbourhood.name, District.name)
+        select(
+            Subscription,
+            Household,
+            Neighbourhood.name,
+            District.name,
+            formerly.scalar_subquery(),
+            func.coalesce(Postcode.listed, True),
+        )
         .join(Household, Household.id == Subscription.household_id)
         .join(Neighbourhood, Neighbourhood.id == Household.neighbourhood_id)
         .join(District, District.code == Neighbourhood.district_code)
+        .outerjoin(Postcode, Postcode.code == Household.postcode)
         .where(Subscription.subscriber_id == subscriber_id)
         .order_by(Subscription.id)
     )
@@ -95,6 +118,8 @@ def _homes_of(session: Session, subscriber_id: int) -> list[HomeRow]:
             neighbourhood,
             district,
             tuple(kind for kind in CHOICES if kind in subscription.kinds),
+            before if before != f"{neighbourhood}, {district}" else None,
+            listed,
         )
-        for subscription, home, neighbourhood, district in found
+        for subscription, home, neighbourhood, district, before, listed in found
     ]

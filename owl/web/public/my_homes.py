@@ -15,7 +15,7 @@ from owl.foundation.languages import gettext
 from owl.geography.errors import UnknownPostcode
 from owl.geography.queries import Place, neighbourhoods, place_by_hand, place_of
 from owl.households.inviting import DeadInvitation, add_invited_home
-from owl.households.own_homes import HaveThatHome, add_home, move_home, remove_home
+from owl.households.own_homes import HaveThatHome, add_home, move_home, parse_tie, remove_home
 from owl.households.queries import HomeRow
 from owl.households.ties import Tie
 from owl.web.public.my_session import ask_for_a_link_again, my, owner
@@ -40,7 +40,7 @@ def save_new() -> ResponseReturnValue:
         place = _place(typed["postcode"])
         add_home(owner(), place=place, house=typed["house"], tie=typed["tie"], now=utc_now())
     except BadInput as error:
-        return _ask(None, typed, error.fields, choose=_must_choose(error)), error.status
+        return _ask(None, typed, _tie_fault(typed) | error.fields, choose=_must_choose(error)), error.status
     except Conflict as refusal:
         flash(refusal.sentence, "important")
     else:
@@ -106,6 +106,15 @@ def add_invited(token: str) -> ResponseReturnValue:
 
 def _typed() -> dict[str, str]:
     return {field: request.form.get(field, "") for field in FIELDS}
+
+
+def _tie_fault(typed: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong beside the postcode, so that all is said at once."""
+    try:
+        parse_tie(typed["tie"])
+    except BadInput as error:
+        return error.fields
+    return {}
 
 
 def _place(postcode: str) -> Place:

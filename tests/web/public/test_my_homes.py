@@ -10,9 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from owl.foundation.clock import utc_now
+from owl.geography.models import Postcode
 from owl.households.choices import Kind
 from owl.households.consent import WORDING
+from owl.households.home_models import Relocation, Why
 from owl.households.models import Household, Subscriber, Subscription
+from tests import factories
 from tests.households.proofs import word
 from tests.web.public.joining_pages import CONTACT, finish, leads_to
 from tests.web.public.my_page import CHOICES_FORM, POSTCODE, now_chosen, saved
@@ -92,3 +96,28 @@ def test_who_has_a_page_open_adds_the_home_there(page: FlaskClient, session: Ses
     token = link.rpartition("/")[2]
     assert "already" in saved(page, f"/my/homes/invited/{token}", "for this home")
     assert "does not work any more" in saved(page, "/my/homes/invited/nonsense", "invitation")
+
+
+def test_the_page_says_when_a_boundary_has_moved_or_a_postcode_is_no_longer_listed(
+    page: FlaskClient, session: Session, owner: Subscriber
+) -> None:
+    shown = text(page.get("/my"))
+    assert "neighbourhoods have changed" not in shown
+    assert "no longer in the list" not in shown
+    home = session.scalars(sa.select(Subscription)).one()
+    session.add(
+        Relocation(
+            set_id=factories.geography_set(session).id,
+            subscription_id=home.id,
+            household_id=home.household_id,
+            from_neighbourhood_id="letchworth-and-baldock",
+            from_name="Letchworth and Baldock, North Herts",
+            why=Why.BOUNDARY,
+            at=utc_now(),
+        )
+    )
+    session.get_one(Postcode, POSTCODE).listed = False
+    session.commit()
+    shown = text(page.get("/my"))
+    assert "belongs to Hitchin Urban now; before, it was Letchworth and Baldock, North Herts." in shown
+    assert f"{POSTCODE} is no longer in the list of postcodes." in shown
