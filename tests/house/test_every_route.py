@@ -158,6 +158,7 @@ WHO: dict[str, str] = {
     "team_stopping.pause": READER,
     "team_stopping.resume": READER,
     "team_stopping.send_late": READER,
+    "team_stopping.take_out": READER,
     "team_stopping.write_stand_down": "ss+-+-",
     "team_replies.answer": "ss+-+-",
     "team_replies.find": "ss----",  # nothing is found without a reference

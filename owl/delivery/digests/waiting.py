@@ -20,7 +20,7 @@ _LET_GO = """
 WITH chosen AS MATERIALIZED (
     SELECT waits.message_id, waits.seq, {fault} AS fault,
         CASE
-            WHEN message.status = 'cancelled' OR EXISTS (
+            WHEN {withdrawn} OR message.status = 'cancelled' OR EXISTS (
                 SELECT FROM message AS stand_down
                 WHERE stand_down.follows_id = message.id AND stand_down.status <> 'cancelled'
             ) THEN 'cancelled'
@@ -45,18 +45,22 @@ WITH chosen AS MATERIALIZED (
     JOIN contact_point ON contact_point.id = waits.contact_point_id
     LEFT JOIN subscriber ON subscriber.id = contact_point.subscriber_id
     WHERE waits.status = 'held_for_digest' AND {condition}
-    ORDER BY waits.message_id, waits.seq
-    FOR UPDATE OF waits
+), held AS MATERIALIZED (
+    SELECT chosen.* FROM chosen JOIN delivery USING (message_id, seq)
+    WHERE becomes IS NOT NULL AND delivery.status = 'held_for_digest'
+    ORDER BY message_id, seq
+    FOR UPDATE OF delivery
 )
-UPDATE delivery SET status = chosen.becomes, fault = chosen.fault, changed_at = :moment
-FROM chosen
-WHERE delivery.message_id = chosen.message_id AND delivery.seq = chosen.seq AND chosen.becomes IS NOT NULL
+UPDATE delivery SET status = held.becomes, fault = held.fault, changed_at = :moment
+FROM held
+WHERE delivery.message_id = held.message_id AND delivery.seq = held.seq
 """
 
 # What a worker has in hand may be with its reader already: its own digest says what became of it.
 _OF_MESSAGES = sa.text(
     _LET_GO.format(
         waits="delivery AS waits",
+        withdrawn="CAST(:withdrawn AS boolean)",
         fault="waits.fault",
         condition="""waits.message_id = ANY (:messages) AND NOT EXISTS (
             SELECT FROM carried JOIN delivery AS carrier
@@ -69,6 +73,7 @@ _OF_MESSAGES = sa.text(
 _OF_DIGEST = sa.text(
     _LET_GO.format(
         waits="carried JOIN delivery AS waits ON waits.message_id = carried.message_id AND waits.seq = carried.seq",
+        withdrawn="false",
         fault="CASE WHEN carried.digest_seq = ANY (CAST(:unsure AS integer[])) THEN :unsure_fault END",
         condition="carried.digest_id = :digest AND carried.digest_seq = ANY (CAST(:seqs AS integer[]))",
     )
@@ -83,12 +88,18 @@ def waiting_messages(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(sa.select(Message.id).where(Message.approved_at > now - LOOKED_BACK, waits)))
 
 
-def let_go(session: Session, message_ids: Sequence[int], *, now: datetime) -> None:
+def waits_for_digest(session: Session, message_id: int) -> bool:
+    """Whether anything of the message waits for a digest."""
+    waits = sa.exists().where(Delivery.message_id == message_id, Delivery.status == DeliveryStatus.HELD_FOR_DIGEST)
+    return bool(session.scalar(sa.select(waits)))
+
+
+def let_go(session: Session, message_ids: Sequence[int], *, now: datetime, withdrawn: bool = False) -> None:
     """Give what waits of these messages its last word where it is cancelled, stood down, over or not wanted any more.
 
-    Belongs inside the caller's transaction.
+    `withdrawn`: to all of it, "cancelled". Belongs inside the caller's transaction.
     """
-    session.execute(_OF_MESSAGES, {"messages": list(message_ids), "moment": now})
+    session.execute(_OF_MESSAGES, {"messages": list(message_ids), "moment": now, "withdrawn": withdrawn})
 
 
 def let_go_of(message_id: int, *, now: datetime) -> None:

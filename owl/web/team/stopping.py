@@ -10,6 +10,8 @@ from flask_security import current_user
 
 from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.delivery.cancelling import CANCELLABLE, cancel_message
+from owl.delivery.digests.waiting import waits_for_digest
+from owl.delivery.digests.withdrawing import take_out_of_digests
 from owl.delivery.pausing import pause_message, resume_message
 from owl.delivery.queries import ledger
 from owl.delivery.reached import count_reached, reached_anybody
@@ -55,6 +57,18 @@ def lift(message_id: int) -> ResponseReturnValue:
     message_for(db.session(), message_id, user_id=current_user.id)
     lift_ceiling(user_id=current_user.id, now=utc_now())
     flash("Texts go out now, and for the rest of the day whatever they cost.")
+    return _to(message_id)
+
+
+@bp.post(f"/{ID}/take-out")
+@permission_required(Permission.STOP)
+def take_out(message_id: int) -> ResponseReturnValue:
+    try:
+        take_out_of_digests(message_id, user_id=current_user.id, now=utc_now())
+    except Conflict as error:
+        flash(error.sentence, "important")
+    else:
+        flash("Taken out. No digest carries it any more.")
     return _to(message_id)
 
 
@@ -114,6 +128,10 @@ def stopping_of(message: Message) -> dict[str, object]:
     return {
         "message": message,
         "may_stop": covers and Permission.STOP in granted and message.status in CANCELLABLE,
+        "may_take_out": covers
+        and Permission.STOP in granted
+        and message.status in {MessageStatus.SENT, MessageStatus.CLOSED}
+        and waits_for_digest(session, message.id),
         "is_late": message.status is MessageStatus.SCHEDULED
         and bool(message.send_at and is_late(message.send_at, now)),
         "texts_wait_until": next_day(now) if texts_wait(session, message, now) else None,

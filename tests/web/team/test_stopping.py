@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -175,3 +176,20 @@ def test_an_approver_of_a_message_with_a_time_is_told_when_it_goes_out(client: F
         audience_hash=b"x", send_at=utc_now() - timedelta(minutes=1),
     )  # fmt: skip
     assert "which has passed: it goes out when you approve it" in page_of(client, message)
+
+
+def test_what_waits_for_digests_is_taken_out_with_one_press(
+    client: FlaskClient, session: Session, officer: User
+) -> None:
+    message = on_its_way(session, MessageStatus.SENT)
+    session.execute(sa.update(Delivery).where(Delivery.seq > 1).values(status=DeliveryStatus.HELD_FOR_DIGEST))
+    session.commit()
+    assert "Take it out of the digests" in client.get(f"/team/messages/{message.id}").text
+    for said in ("Taken out. No digest carries it any more.", "Nobody waits for this message any more"):
+        answer = client.post(f"/team/messages/{message.id}/take-out", follow_redirects=True)
+        assert said in answer.text
+    assert "Take it out of the digests" not in answer.text
+    session.expire_all()
+    found = session.scalars(sa.select(Delivery.status).order_by(Delivery.seq)).all()
+    assert found == [DeliveryStatus.SENT, DeliveryStatus.CANCELLED, DeliveryStatus.CANCELLED]
+    assert session.get_one(Message, message.id).status is MessageStatus.SENT
