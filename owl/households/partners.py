@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,17 @@ class PartnerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedPartner:
+    """A partner as administrators see it. `ticks`: subscribers who want its messages now."""
+
+    id: int
+    name: str
+    purpose: str
+    ended_at: datetime | None
+    ticks: int
+
+
+@dataclass(frozen=True, slots=True)
 class TickRow:
     """A partner as one subscriber sees it. `ticked_at`: None without a tick."""
 
@@ -41,6 +52,24 @@ def open_partners(session: Session) -> list[PartnerRow]:
     """The partners of today, by name."""
     asked = select(Partner.id, Partner.name, Partner.purpose).where(Partner.ended_at.is_(None)).order_by(Partner.name)
     return [PartnerRow(*row) for row in session.execute(asked)]
+
+
+def listed_partners(session: Session) -> list[ListedPartner]:
+    """Every partner, those that have ended last."""
+    wanted = and_(PartnerTick.partner_id == Partner.id, PartnerTick.taken_back_at.is_(None))
+    found = session.execute(
+        select(Partner.id, Partner.name, Partner.purpose, Partner.ended_at, func.count(PartnerTick.id))
+        .outerjoin(PartnerTick, wanted)
+        .group_by(Partner.id)
+        .order_by(Partner.ended_at.is_not(None), Partner.name)
+    )
+    return [ListedPartner(*row) for row in found]
+
+
+def check_partner(session: Session, partner_id: int | None) -> None:
+    """Raises BadInput for the field `partner` unless a team can write on its behalf. None: it writes on its own."""
+    if partner_id is not None and partner_id not in {row.id for row in open_partners(session)}:
+        raise BadInput({"partner": "This partner is not on the list any more. Choose another, or none."})
 
 
 def partner_name(session: Session, partner_id: int | None) -> str | None:

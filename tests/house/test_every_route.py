@@ -30,6 +30,9 @@ WHO: dict[str, str] = {
     "admin_geography.take": "ss---+",
     "admin_health.show": "ss---+",
     "admin_retention.show": "ss---+",
+    "admin_partners.add": "ss---+",
+    "admin_partners.end": "ss---+",
+    "admin_partners.show": "ss---+",
     "api_metrics.show": OPEN,  # from this machine, in development
     "api_probes.alive": OPEN,
     "api_probes.ready": OPEN,
