@@ -135,7 +135,7 @@ def _do(act: Act, message_id: int, email: str, as_json: bool, *, asks: bool = Fa
 def _ask(message: Message) -> None:
     """Go on only if whoever is asked says yes, knowing how many have gone."""
     count = ledger(db.session(), message.id)
-    gone, left = count.count(S.SENT, S.DELIVERED), count.count(S.QUEUED, S.HELD, S.SENDING)
+    gone, left = count.count(S.SENT, S.DELIVERED), count.count(S.QUEUED, S.HELD, S.HELD_FOR_DIGEST, S.SENDING)
     click.echo(f"{message.title}: {gone:,} have gone, {left:,} are left and would never go out.", err=True)
     click.confirm("Stop it for good?", abort=True, err=True)
 

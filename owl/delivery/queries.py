@@ -28,6 +28,11 @@ class Ledger:
         """Whether every delivery that was planned is accounted for."""
         return self.targeted == sum(count for _, count in self.rows)
 
+    @property
+    def by_state(self) -> dict[str, int]:
+        """The same by the state's name, for pages."""
+        return {status.value: count for status, count in self.rows}
+
     def count(self, *statuses: DeliveryStatus) -> int:
         """Deliveries in these states."""
         return sum(count for status, count in self.rows if status in statuses)
