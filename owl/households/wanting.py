@@ -12,7 +12,7 @@ from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.households.count_models import ReachApart
 from owl.households.models import Subscription
-from owl.households.partner_models import PartnerTick
+from owl.households.partner_models import Partner, PartnerTick
 
 Condition = sa.ColumnElement[bool]
 Ties = type[Subscription] | type[ReachApart]
@@ -45,4 +45,6 @@ def ticked(topic: Topic, subscriber_id: InstrumentedAttribute[int]) -> Iterator[
             PartnerTick.subscriber_id == subscriber_id,
             PartnerTick.partner_id == topic.partner_id,
             PartnerTick.taken_back_at.is_(None),
+            Partner.id == PartnerTick.partner_id,
+            Partner.ended_at.is_(None),
         )

@@ -13,6 +13,7 @@ from owl.foundation.current import settings
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.households.choices import CHOICES
+from owl.households.partners import check_partner
 from owl.messages.audience import Audience, EmptyAudience
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
@@ -46,6 +47,7 @@ def create_draft(draft: Draft, *, author_id: int, now: datetime) -> int:
     """
     draft = _keepable(draft)
     with transaction() as session:
+        check_partner(session, draft.partner_id)
         touched = _own_areas(session, draft.audience, author_id)
         message = Message(author_id=author_id, created_at=now, neighbourhood_ids=touched, **_columns(draft))
         session.add(message)
@@ -61,6 +63,7 @@ def save_draft(message_id: int, draft: Draft, *, author_id: int, version: int, n
     """
     draft = _keepable(draft)
     with transaction() as session:
+        check_partner(session, draft.partner_id)
         touched = _own_areas(session, draft.audience, author_id)
         mine = (
             Message.author_id == author_id,
@@ -85,6 +88,7 @@ def submit_message(message_id: int, *, author_id: int, version: int, now: dateti
             raise NotFound("There is no such draft of yours.")
         draft = Draft.of(message)
         draft.check_ready(public_url=settings().public_url, now=now)
+        check_partner(session, draft.partner_id)
         touched = neighbourhoods_touched(session, draft.audience)
         require(session, author_id, Permission.COMPOSE, touched)
         reach = count_reach(session, draft.audience, draft.topic, now)

@@ -16,6 +16,7 @@ from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.households.choices import CHOICES
+from owl.households.partners import open_partners
 from owl.households.phone_numbers import NotAMobile, parse_mobile
 from owl.messages.area_choices import area_choices
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
@@ -161,6 +162,7 @@ def _composer(sheet: Sheet, message_id: int | None = None, errors: dict[str, str
         live=_live(sheet),
         kinds=CHOICES,
         severities=list(Severity),
+        partners=open_partners(db.session()),
     )
 
 

@@ -16,6 +16,7 @@ from owl.foundation.clock import show_time, utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
+from owl.households.partners import partner_name
 from owl.messages.approving import return_message
 from owl.messages.composing import cancel_draft
 from owl.messages.counting import count_reach
@@ -128,6 +129,7 @@ def _show(message_id: int, errors: dict[str, str], reason: str = "") -> str:
         "team/messages/show.html",
         author=session.get(User, message.author_id),
         approver=session.get(User, message.approver_id) if message.approver_id else None,
+        partner=partner_name(session, message.partner_id),
         body=Markup(as_html(message.body)),  # noqa: S704  # as_html lets only its own few elements through
         live=_summary(message, draft),
         may_decide=waits and not is_own and covers and Permission.APPROVE in granted,

@@ -31,6 +31,7 @@ class Sheet:
     title: str = ""
     body: str = ""
     sms_text: str = ""
+    partner: str = ""  # its id; empty: the police's own
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset({Channel.EMAIL.value})
@@ -41,7 +42,7 @@ class Sheet:
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> Sheet:
         """What was sent."""
-        names = ("kind", "severity", "title", "body", "sms_text")
+        names = ("kind", "severity", "title", "body", "sms_text", "partner")
         version = form.get("version", "")
         return cls(
             **{name: form.get(name, "") for name in names},
@@ -73,6 +74,7 @@ class Sheet:
             title=draft.title,
             body=draft.body,
             sms_text=draft.sms_text,
+            partner=str(draft.partner_id or ""),
             include=frozenset(map(str, draft.audience.include)),
             exclude=frozenset(map(str, draft.audience.exclude)),
             channels=frozenset(draft.audience.channels),
@@ -90,6 +92,8 @@ class Sheet:
             faults["severity"] = "Choose how urgent it is."
         if not self.channels <= set(Channel):
             faults["channels"] = "Choose email, text message or both."
+        if self.partner and not (self.partner.isascii() and self.partner.isdigit() and len(self.partner) < 10):
+            faults["partner"] = "Choose a partner from the list, or none."
         send_at = _or_fault(faults, lambda: self.send.read("send_at"))
         until = _or_fault(faults, lambda: self.valid.read("valid_until", without_time=END_OF_DAY))
         include = _or_fault(faults, lambda: _areas("include", self.include)) or ()
@@ -98,7 +102,8 @@ class Sheet:
             raise BadInput(faults)
         audience = Audience.of(include, exclude, map(Channel, self.channels))
         kind, severity = Kind(self.kind), Severity(self.severity)
-        return Draft(kind, severity, self.title, self.body, self.sms_text, audience, until, send_at)
+        partner_id = int(self.partner) if self.partner else None
+        return Draft(kind, severity, self.title, self.body, self.sms_text, audience, until, send_at, partner_id)
 
 
 def _or_fault(faults: dict[str, str], read: Callable[[], T]) -> T | None:
