@@ -63,6 +63,7 @@ class World:
         reply_id = factories.reply(session, delivery, received_at=utc_now()).id
         self.links["own_replies"] = conversation_token(reply_id)
         self.arguments = {
+            "partner_id": factories.partner(session).id,
             "reply_id": reply_id,
             "contact_point_id": delivery.contact_point_id,
             "subscription_id": session.scalars(
