@@ -25,6 +25,7 @@ from owl.replies.models import Rating
 from owl.replies.opening import LinkExpired, PersonErased, open_link
 from owl.replies.ratings import rating_by
 from owl.replies.replying import Received, rate_message, reply_to_message
+from owl.replies.why import why_sent
 from owl.web.public.reply_forms import read_ballot, read_rating, read_reply
 
 bp = Blueprint("replying", __name__, url_prefix="/r")
@@ -129,6 +130,7 @@ def _page(token: str, fault: OwlError | None = None) -> ResponseReturnValue:
         typed=request.form,
         form_key=request.form.get("form_key") or new_token()[0],
         danger=PHRASES,
+        why=why_sent(db.session(), link),
     )
     return html, fault.status if fault else HTTPStatus.OK
 

@@ -14,7 +14,7 @@ from owl.delivery.models import Delivery
 from owl.foundation.clock import utc_now
 from owl.foundation.current import delivery_token
 from owl.foundation.signed_links import Purpose
-from owl.households.models import ContactPoint, Subscriber
+from owl.households.models import ContactPoint, Subscriber, Subscription
 from owl.replies.links import conversation_token
 from owl.replies.models import Reply
 from owl.replies.references import reference_of
@@ -114,6 +114,18 @@ def test_an_anonymous_reply_leads_nowhere_and_danger_alone_is_answered_with_999(
     page = client.post(f"/r/{token}/reply", data=sent, follow_redirects=True).text
     assert "/replies/" not in page
     assert ("press 55" in page) == (words != "Thank you")
+
+
+def test_the_page_says_why_the_message_came(client: FlaskClient, session: Session) -> None:
+    delivery = recent(session)
+    point = session.get_one(ContactPoint, delivery.contact_point_id)
+    path = f"/r/{delivery_token(Purpose.FEEDBACK, delivery.message_id, delivery.seq)}"
+    shown = " ".join(client.get(path).text.split())
+    assert "You got this message because you chose Crime alert for" in shown
+    assert "You chose this on: Sunday 22 November 2026." in shown
+    session.execute(sa.update(Subscription).where(Subscription.subscriber_id == point.subscriber_id).values(kinds=[]))
+    session.commit()
+    assert "You got this message because" not in client.get(path).text
 
 
 def test_the_form_carries_the_list_so_that_nothing_typed_is_sent(client: FlaskClient, session: Session) -> None:
