@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
@@ -43,6 +43,11 @@ FORM_TOO_OLD = mark(
     "The page was open for too long, or in another window. Please go back, load it again and try once more."
 )
 
+NO_COOKIES = mark(
+    "Your browser sent no cookie. We need one while you fill in a form. Please allow cookies for this page, go back, "
+    "load it again and try once more."
+)
+
 
 def show_errors(app: Flask) -> None:
     """Let every failure become a page with a kind sentence and the right status."""
@@ -59,7 +64,7 @@ def show_errors(app: Flask) -> None:
     def explain(error: HTTPException) -> ResponseReturnValue:
         if isinstance(error, SecurityError):  # for another host than ours: no address of a page can be made
             return _line(400, SENTENCES[400][0])
-        response = _page(error.code or 500, gettext(FORM_TOO_OLD) if isinstance(error, CSRFError) else "")
+        response = _page(error.code or 500, _why_without_token() if isinstance(error, CSRFError) else "")
         kept = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
         response.headers.extend(kept)
         return response
@@ -69,6 +74,11 @@ def show_errors(app: Flask) -> None:
         reference = secrets.token_hex(4).upper()
         log.error("failed", reference=reference, endpoint=request.endpoint, exc_info=error.original_exception or error)
         return _page(500, reference=reference)
+
+
+def _why_without_token() -> str:
+    kept = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"])
+    return gettext(FORM_TOO_OLD) if kept else gettext(NO_COOKIES)
 
 
 def _record(error: OwlError) -> None:
