@@ -21,6 +21,8 @@ TRANSLATED_PAGES = frozenset(
     {
         "my_data.ask_to_leave",
         "my_data.stop_all",
+        "pages.home",
+        "preferences.begin",
         "preferences.look",
         "preferences.send_link",
         "preferences.sent",

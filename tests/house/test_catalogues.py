@@ -30,11 +30,20 @@ WHOLE = (
     "templates/public/verify/",
     "templates/public/unsubscribe/",
     *(f"templates/public/{name}.html" for name in ("cookie_banner", "footer", "languages", "layout", "quick_exit")),
-    *(f"templates/public/my/{name}.html" for name in ("ask", "ended", "leave", "open", "reading", "sent")),
+    "templates/public/current.html",
+    "templates/public/pages/home.html",
+    *(
+        f"templates/public/my/{name}.html"
+        for name in ("ask", "ended", "homes", "leave", "open", "page", "reading", "sent")
+    ),
+    "templates/public/my/fewer_field.html",
     "owl/delivery/digests/contents.py",
     "owl/foundation/",
     "owl/geography/",
     "owl/households/c",  # choices, confirming, contact points
+    "owl/households/fewer.py",
+    "owl/households/ties.py",
+    "owl/households/models.py",
     "owl/households/email_addresses.py",
     "owl/households/inviting.py",
     "owl/households/joining.py",

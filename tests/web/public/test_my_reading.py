@@ -12,7 +12,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.languages import Language
 from owl.foundation.notices import Notice
 from owl.households.consent_wording import consent_words, language_of
-from owl.households.data_rights import data_of
+from owl.households.own_data import person_data
 from owl.households.models import Consent, Subscriber
 from tests.households.proofs import word
 from tests.web.public.joining_pages import CONTACT, finish, leads_to, text
@@ -49,7 +49,7 @@ def test_the_way_of_reading_is_kept_and_stands_in_what_somebody_may_download(
 
     saved(page, "/my/reading", "Zapisano. Odtąd tak będziemy pisać.", language="pl", large_text="yes")
 
-    data = data_of(session, owner.id, now=utc_now())
+    data = person_data(session, owner.id, now=utc_now())
     assert (data["language"], data["large_text"]) == ("Polski", True)
     again = re.sub(r"\s+", " ", page.get("/my/reading").text)
     assert 'value="pl" checked' in again
