@@ -12,7 +12,7 @@ from owl.foundation.notices import Channel
 from owl.households.choices import CHOICES
 from owl.households.consent_wording import WORDS, consent_words
 from owl.households.contact_points import show_address
-from owl.households.home_models import HomeMove, Invitation
+from owl.households.home_models import HomeMove, Invitation, Relocation
 from owl.households.models import Consent, ContactPoint, Household, Proof, Subscriber, Subscription
 from owl.households.partner_models import Partner, PartnerTick
 from owl.households.queries import subscriber_row
@@ -48,6 +48,7 @@ def person_data(session: Session, subscriber_id: int, *, now: datetime) -> dict[
         "partners": _partners(session, subscriber_id),
         "invitations": _invitations(session, subscriber_id),
         "moves": _moves(session, subscriber_id),
+        "neighbourhoods_before": _relocations(session, subscriber_id),
     }
 
 
@@ -149,3 +150,13 @@ def _moves(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
         .order_by(HomeMove.id)
     )
     return [{"at": at, "from": old, "to": new} for at, old, new in session.execute(asked)]
+
+
+def _relocations(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
+    asked = (
+        sa.select(Relocation.at, Relocation.from_name, Relocation.told_at)
+        .join(Subscription, Subscription.id == Relocation.subscription_id)
+        .where(Subscription.subscriber_id == subscriber_id)
+        .order_by(Relocation.id)
+    )
+    return [{"until": at, "neighbourhood": name, "told_at": told} for at, name, told in session.execute(asked)]

@@ -16,7 +16,7 @@ from owl.delivery.models import Bounce, InboundText
 from owl.foundation.database import transaction
 from owl.foundation.notices import Notice, NoticeStatus
 from owl.households.data_rights import erase_subscriber
-from owl.households.home_models import HomeMove
+from owl.households.home_models import HomeMove, Relocation
 from owl.households.models import ContactPoint, Subscriber
 from owl.replies.models import Reply
 
@@ -74,6 +74,10 @@ RULES = (
     Rule("people", "people whom none of their addresses has reached any more", 365 * DAY, _who_left),
     Rule("replies", "what residents wrote, and the answers", 730 * DAY, _rows(Reply.id, Reply.received_at)),
     Rule("moves", "where somebody lived before", 730 * DAY, _rows(HomeMove.id, HomeMove.at)),
+    Rule(
+        "relocations", "which neighbourhood a home was in before its boundary moved", 730 * DAY,
+        _rows(Relocation.id, Relocation.at, Relocation.told_at.is_not(None)),
+    ),
     Rule(
         "bounces", "what other mail systems said of our mails", 180 * DAY,
         _rows(Bounce.id, Bounce.received_at, Bounce.settled_at.is_not(None)),
