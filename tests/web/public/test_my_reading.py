@@ -12,8 +12,8 @@ from owl.foundation.clock import utc_now
 from owl.foundation.languages import Language
 from owl.foundation.notices import Notice
 from owl.households.consent_wording import consent_words, language_of
-from owl.households.own_data import person_data
 from owl.households.models import Consent, Subscriber
+from owl.households.own_data import person_data
 from tests.households.proofs import word
 from tests.web.public.joining_pages import CONTACT, finish, leads_to, text
 from tests.web.public.my_page import saved
