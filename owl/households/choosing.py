@@ -102,7 +102,6 @@ def chosen_by(session: Session, subscriber_id: int, subscription_id: int, *, now
     channels = {point.channel for point in my.contact_points}
     by = {channel: frozenset(kinds - set(map(Kind, never[channel]))) for channel in channels}
     home = HomeChoices(by, tie.how_far, tie.only_urgent, tie.texts_only_urgent)
-    quiet = None if person.quiet_from is None or person.quiet_until is None else (person.quiet_from, person.quiet_until)
     return Chosen(
-        my, home, PersonalChoices(person.rhythm, person.weekly_allowance, quiet, my.paused_until, frozenset())
+        my, home, PersonalChoices(my.rhythm, person.weekly_allowance, my.quiet_hours, my.paused_until, frozenset())
     )

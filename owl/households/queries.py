@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from owl.foundation.errors import NotFound
 from owl.foundation.languages import gettext
 from owl.geography.models import District, Neighbourhood, Postcode
-from owl.households.choices import CHOICES, Kind
+from owl.households.choices import CHOICES, Kind, Rhythm
 from owl.households.contact_points import ContactPointRow, contact_points_of
 from owl.households.home_models import Relocation
 from owl.households.models import Household, Subscriber, Subscription
@@ -45,6 +45,8 @@ class SubscriberRow:
     paused_until: datetime | None  # None also when the pause is over
     homes: tuple[HomeRow, ...]
     contact_points: tuple[ContactPointRow, ...]
+    rhythm: Rhythm
+    quiet_hours: tuple[int, int] | None  # from and until, hours of London
 
     @property
     def gets_messages(self) -> bool:
@@ -72,12 +74,15 @@ def subscriber_row(session: Session, subscriber_id: int, *, now: datetime) -> Su
     if subscriber is None:
         raise NotFound(gettext("There is no such page."))
     paused_until = subscriber.paused_until
+    from_, until = subscriber.quiet_from, subscriber.quiet_until
     return SubscriberRow(
         subscriber.id,
         subscriber.name,
         paused_until if paused_until is not None and paused_until > now else None,
         tuple(_homes_of(session, subscriber_id, now)),
         tuple(contact_points_of(session, subscriber_id)),
+        subscriber.rhythm,
+        None if from_ is None or until is None else (from_, until),
     )
 
 

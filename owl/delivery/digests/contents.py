@@ -13,6 +13,7 @@ from owl.accounts.models import User
 from owl.delivery.digests.models import Carried, Digest
 from owl.foundation.languages import gettext, ngettext
 from owl.households.choices import Kind, Rhythm
+from owl.households.partner_models import Partner
 from owl.messages.mail_weight import HEAVIEST_MAIL
 from owl.messages.markdown import as_html, as_text
 from owl.messages.models import Message
@@ -37,6 +38,7 @@ class Item:
     body: str
     sender: str
     went_at: datetime
+    partner: str | None = None  # on whose behalf it was written
     excerpt: str | None = None
 
     @property
@@ -124,8 +126,9 @@ def items_of(session: Session, message_ids: Collection[int]) -> dict[int, Item]:
     author = sa.func.concat_ws(" ", User.rank, User.name)
     went_at = sa.func.coalesce(sa.func.greatest(Message.send_at, Message.approved_at), Message.created_at)
     found = session.execute(
-        sa.select(Message.id, Message.code, Message.kind, Message.title, Message.body, author, went_at)
+        sa.select(Message.id, Message.code, Message.kind, Message.title, Message.body, author, went_at, Partner.name)
         .join(User, User.id == Message.author_id)
+        .outerjoin(Partner, Partner.id == Message.partner_id)
         .where(Message.id.in_(message_ids))
     )
     return {row[0]: Item(*row) for row in found}

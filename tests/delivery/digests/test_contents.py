@@ -63,9 +63,11 @@ def mailed(app: Flask) -> Mailed:
 
 
 def test_each_message_stands_there_whole_with_its_sender_code_and_a_link(mailed: Mailed) -> None:
-    content, text, html = mailed(item(1, body="**Lock** your shed."), item(2, title="Fair <b>", sender="PCSO Dey"))
+    content, text, html = mailed(
+        item(1, body="**Lock** your shed."), item(2, title="Fair <b>", sender="PCSO Dey", partner="Fire and Rescue")
+    )
     for half in (text, html):
-        assert "PCSO Dey, code HN-0000-L" in half
+        assert "PCSO Dey, code HN-0000-L. On behalf of Fire and Rescue." in half
         assert "#message-2" in half
         assert "one mail a day" in half
         assert "Urgent messages always come at once." in half

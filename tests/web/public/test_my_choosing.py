@@ -58,8 +58,9 @@ def test_everything_is_saved_with_one_press(
         "partners": [str(fire.id)], "until-day": "1", "until-month": "12", "until-year": "2026",
     }  # fmt: skip
 
-    saved(page, path, "Saved. All of your choices count from now on.", **form)
+    mine_now = saved(page, path, "Saved. All of your choices count from now on.", **form)
 
+    assert "Messages come once a week, in one mail each Monday. From 21:00 to 08:00 only urgent ones come." in mine_now
     home, mine = tie(session), person(session)
     assert (home.kinds, home.not_by_mail, home.not_by_text) == (["crime_alert", "event"], [], ["event"])
     assert (home.how_far, home.only_urgent, home.texts_only_urgent) == (HowFar.STREET, True, True)
