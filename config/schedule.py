@@ -27,6 +27,8 @@ SCHEDULE = (
     Repeated("workers.jobs.tell_moved", every_s=60, queue="bulk"),
     # It looks at the clock itself and works at night. On a queue where nobody waits at a screen.
     Repeated("workers.jobs.reconcile", every_s=1800, queue="bulk-texts"),
+    # Those whose job was lost; usually none.
+    Repeated("workers.jobs.load_lists", every_s=60, queue="office"),
     # Once a night, whenever the clock comes round to it.
     Repeated("workers.jobs.delete_what_is_old", every_s=1800, queue="office"),
     Repeated("workers.jobs.clear_unfinished", every_s=3600, queue="notices"),

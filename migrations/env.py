@@ -20,6 +20,7 @@ import owl.geography.set_models
 import owl.households.allowance_models
 import owl.households.count_models
 import owl.households.home_models
+import owl.households.importing.models
 import owl.households.models
 import owl.households.partner_models
 import owl.households.talk_models

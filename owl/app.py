@@ -19,7 +19,7 @@ from owl.foundation.direct import Direct
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
-from owl.web.admin import geography, health, partners, retention
+from owl.web.admin import geography, health, households, partners, retention
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -61,6 +61,7 @@ PARTS: tuple[Blueprint, ...] = (
     digests.bp,
     geography.bp,
     health.bp,
+    households.bp,
     hooks_twilio.bp,
     invited.bp,
     joining.bp,

@@ -26,6 +26,7 @@ from owl.foundation.signed_links import new_token
 from owl.geography.models import District, Neighbourhood
 from owl.geography.set_models import GeographySet
 from owl.households.choices import CHOICES, Kind
+from owl.households.importing.models import HouseholdList, ListPart, ListStatus
 from owl.households.models import ContactPoint, Household, Joining, Subscriber, Subscription
 from owl.households.partner_models import Partner
 from owl.households.relocations import Relocations
@@ -252,6 +253,17 @@ def reply(session: Session, to: Delivery | None = None, *, anonymous: bool = Fal
         | fields
     )
     session.add(row)
+    session.commit()
+    return row
+
+
+def household_list(session: Session, actor: User) -> HouseholdList:
+    """A list that was loaded, with a refused row."""
+    counts = dict.fromkeys(("rows", "refused", "known", "people", "homes", "addresses"), 1) | {"encoding": "utf-8-sig"}
+    row = HouseholdList(actor_id=actor.id, uploaded_at=NOW, finished_at=NOW, status=ListStatus.LOADED, counts=counts)
+    session.add(row)
+    session.flush()
+    session.add(ListPart(list_id=row.id, is_refused=True, no=0, content="postcode\r\n"))
     session.commit()
     return row
 

@@ -11,8 +11,10 @@ from owl.delivery.digests import composing
 from owl.delivery.shifts import Shift, never
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
+from owl.foundation.current import settings
 from owl.foundation.jobs import Job, begins
 from owl.households import clearing, counting, telling
+from owl.households.importing import uploads
 from owl.rights import night
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
@@ -69,6 +71,12 @@ def settle_cancelled() -> None:
 def clear_unfinished() -> None:
     """Forget what nobody finished in time: joinings, proofs, links."""
     clearing.clear_unfinished(utc_now())
+
+
+def load_lists() -> None:
+    """Load the lists of households that were uploaded."""
+    begins(Job.LOAD_LISTS)
+    uploads.load_waiting_lists(allow_drama=settings().allow_drama_numbers, now=utc_now())
 
 
 def delete_what_is_old() -> None:

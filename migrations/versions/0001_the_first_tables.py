@@ -373,6 +373,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_contact_point_subscriber_id"), "contact_point", ["subscriber_id"], unique=False)
     op.create_table(
+        "household_list",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("actor_id", sa.BigInteger(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("rows_checked", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_household_list_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_list")),
+    )
+    op.create_index(
+        op.f("ix_household_list_id"), "household_list", ["id"], unique=False, postgresql_where="status = 'waiting'"
+    )
+    op.create_table(
         "joining",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -582,6 +598,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_household_neighbourhood_id"), "household", ["neighbourhood_id"], unique=False)
     op.create_index(op.f("ix_household_sector"), "household", ["sector"], unique=False)
     op.create_index(op.f("ix_household_ward_code"), "household", ["ward_code"], unique=False)
+    op.create_table(
+        "household_list_part",
+        sa.Column("list_id", sa.BigInteger(), nullable=False),
+        sa.Column("is_refused", sa.Boolean(), nullable=False),
+        sa.Column("no", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("content_encrypted", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["household_list.id"], name=op.f("fk_household_list_part_list_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("list_id", "is_refused", "no", name=op.f("pk_household_list_part")),
+    )
     op.create_table(
         "message_rating",
         sa.Column("message_id", sa.BigInteger(), nullable=False),
@@ -895,6 +922,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_postcode_metres"), table_name="postcode", postgresql_using="gist")
     op.drop_table("postcode")
     op.drop_table("message_rating")
+    op.drop_table("household_list_part")
     op.drop_index(op.f("ix_household_ward_code"), table_name="household")
     op.drop_index(op.f("ix_household_sector"), table_name="household")
     op.drop_index(op.f("ix_household_neighbourhood_id"), table_name="household")
@@ -929,6 +957,8 @@ def downgrade() -> None:
     op.drop_table("magic_link")
     op.drop_index(op.f("ix_joining_expires_at"), table_name="joining")
     op.drop_table("joining")
+    op.drop_index(op.f("ix_household_list_id"), table_name="household_list", postgresql_where="status = 'waiting'")
+    op.drop_table("household_list")
     op.drop_index(op.f("ix_contact_point_subscriber_id"), table_name="contact_point")
     op.drop_table("contact_point")
     op.drop_table("user")

@@ -45,6 +45,10 @@ class Job(StrEnum):
     SEND_NOTICE = "workers.jobs.send_notice"
     MERGE_RECEIPTS = "workers.jobs.merge_receipts"
     SETTLE_BOUNCES = "workers.jobs.settle_bounces"
+    LOAD_LISTS = "workers.jobs.load_lists"
+
+
+ENDLESS = {Job.SEND_BATCH, Job.LOAD_LISTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def _put(name: Queue, jobs: list[QueuedJob]) -> None:
                 job.job.value,
                 args=job.args,
                 job_id=_new_id(job),
-                timeout=NO_TIMEOUT if job.job is Job.SEND_BATCH else TIMEOUT_S,
+                timeout=NO_TIMEOUT if job.job in ENDLESS else TIMEOUT_S,
                 result_ttl=0,
                 failure_ttl=KEEP_FAILED_S,
                 meta=_caused_by(),

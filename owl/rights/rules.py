@@ -17,6 +17,7 @@ from owl.foundation.database import transaction
 from owl.foundation.notices import Notice, NoticeStatus
 from owl.households.data_rights import erase_subscriber
 from owl.households.home_models import HomeMove, Relocation
+from owl.households.importing.models import HouseholdList, ListPart
 from owl.households.models import ContactPoint, Subscriber
 from owl.replies.models import Reply
 
@@ -68,6 +69,14 @@ def _rows(
     return forget
 
 
+def _refused_rows(before: datetime, _: datetime) -> int:
+    """Of lists that were loaded on a page; how many lists."""
+    old = sa.select(HouseholdList.id).where(HouseholdList.finished_at < before)
+    with transaction() as session:
+        gone = sa.delete(ListPart).where(ListPart.list_id.in_(old)).returning(ListPart.list_id)
+        return len(set(session.scalars(gone)))
+
+
 FINAL = Notice.status.in_([NoticeStatus.SENT, NoticeStatus.FAILED])
 DAY = timedelta(days=1)
 RULES = (
@@ -82,6 +91,7 @@ RULES = (
         "bounces", "what other mail systems said of our mails", 180 * DAY,
         _rows(Bounce.id, Bounce.received_at, Bounce.settled_at.is_not(None)),
     ),
+    Rule("lists", "the refused rows of a list of households", 7 * DAY, _refused_rows),
     Rule("notices", "that a code, a link or an answer was sent", 30 * DAY, _rows(Notice.id, Notice.created_at, FINAL)),
     Rule("texts", "that a text came in", 30 * DAY, _rows(InboundText.sid, InboundText.received_at)),
 )  # fmt: skip

@@ -71,6 +71,7 @@ class World:
             ).first(),
             "neighbourhood_id": HERE,
             "set_id": factories.geography_set(session).id,
+            "list_id": factories.household_list(session, users["administrator"]).id,
             "channel": "email",
             "filename": "owl.css",
             "_": "reply",

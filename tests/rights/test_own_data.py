@@ -8,6 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+import owl.geography.set_models  # noqa: F401  # what tables of ours name must be known
 from owl.foundation.database import EncryptedText, Model, transaction
 from owl.foundation.notices import Channel, Notice, NoticeStatus, send_notice
 from owl.households.consent import record_consent
@@ -27,6 +28,7 @@ FORGOTTEN = {
     "ballot": "a vote names no home and no person",
     "contact_point": "address, owner and index are wiped; the row is counted",
     "household": "the house is wiped, where nobody else lives there",
+    "household_list_part": "refused rows of a list, gone within a week or at a press; its other rows once it is loaded",
     "invitation": "with its subscription",
     "joining": "deleted",
     "magic_link": "deleted",

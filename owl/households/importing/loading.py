@@ -50,10 +50,12 @@ def import_households(
     now: datetime,
     actor_id: int | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    finish: Callable[[Imported], None] = lambda _: None,
 ) -> Imported:
     """Load the list: all good rows of it or, when anything fails, none. Loading it again changes nothing.
 
-    `refused` gets the lines of the file of refused rows, if there are any; `progress` how many rows were read.
+    `refused` gets the lines of the file of refused rows, if there are any; `progress` how many rows were read;
+    `finish` what was done, before it is committed.
     Raises BadInput where the file is no such list, Refused, and Conflict while another is being loaded.
     """
     records = Records(source)
@@ -74,6 +76,7 @@ def import_households(
             session, "import households", actor_id=actor_id, subject="households", subject_id=None, now=now,
             **asdict(done),
         )  # fmt: skip
+        finish(done)
     return done
 
 
