@@ -163,6 +163,7 @@ def committed(app: Flask) -> Iterator[Session]:
             db.session.remove()
             tables = ", ".join(f'"{name}"' for name in Model.metadata.tables if name not in GEOGRAPHY)
             with db.engine.begin() as connection:
+                connection.execute(sa.text("SET LOCAL lock_timeout = '20s'"))  # something was left open: say so
                 # Past the triggers that hold what is written once.
                 connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
                 connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))

@@ -36,10 +36,11 @@ def export_households(*, now: datetime, actor_id: int | None = None) -> Iterator
         if actor_id is not None:
             require(session, actor_id, Permission.ADMINISTER)
         record_act(session, "export households", actor_id=actor_id, subject="households", subject_id=None, now=now)
-    return _lines(db.session())
+    return _lines()
 
 
-def _lines(session: Session) -> Iterator[str]:
+def _lines() -> Iterator[str]:
+    session = db.session()  # only now: a page's own is put away before its answer is read, and nobody would close it
     yield _line({column: column.value for column in Column})
     last = 0
     while people := session.execute(

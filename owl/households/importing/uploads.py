@@ -71,9 +71,10 @@ def has_refused(session: Session, list_id: int) -> bool:
     return bool(session.scalar(sa.select(asked)))
 
 
-def refused_file(session: Session, list_id: int) -> Iterator[bytes]:
+def refused_file(list_id: int) -> Iterator[bytes]:
     """The file of the refused rows, piece by piece."""
-    return read_pieces(session, list_id, is_refused=True)
+    # The session of whoever reads: a page's own is put away before its answer is read.
+    yield from read_pieces(db.session(), list_id, is_refused=True)
 
 
 def forget_refused(list_id: int, *, actor_id: int) -> None:

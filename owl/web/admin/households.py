@@ -67,7 +67,7 @@ def one(list_id: int) -> ResponseReturnValue:
 def refused(list_id: int) -> ResponseReturnValue:
     if not has_refused(db.session(), list_id):
         raise NotFound("The refused rows of this list are not kept any more.")
-    return _download(refused_file(db.session(), list_id), f"refused-rows-{list_id}.csv")
+    return _download(refused_file(list_id), f"refused-rows-{list_id}.csv")
 
 
 @bp.post("/lists/<int:list_id>/forget")

@@ -67,7 +67,7 @@ def test_a_list_waits_sealed_and_is_loaded_once(session: Session, administrator:
 def test_refused_rows_can_be_fetched_until_they_are_forgotten(session: Session, administrator: int) -> None:
     list_id = upload(csv_of(ANNA, BAD), administrator)
     load()
-    file = b"".join(refused_file(session, list_id)).decode("utf-8-sig")
+    file = b"".join(refused_file(list_id)).decode("utf-8-sig")
     assert file.startswith("postcode,")
     assert "Zoë" in file
     assert has_refused(session, list_id)
@@ -91,7 +91,7 @@ def test_a_file_of_many_pieces_is_read_as_one(
     list_id = upload(csv_of(*[(f"AL1 {number}", *BAD[1:]) for number in range(40)]), administrator)
     load()
     assert list_of(session, list_id).counts["refused"] == 40  # type: ignore[index]
-    assert len(b"".join(refused_file(session, list_id)).splitlines()) == 41
+    assert len(b"".join(refused_file(list_id)).splitlines()) == 41
     assert pieces(session) > 10
 
 
