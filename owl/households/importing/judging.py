@@ -15,6 +15,7 @@ TOGETHER = "Row %s is about the same person and was refused. Load both again onc
 
 DROP_REFUSED = (
     "DELETE FROM import_address USING import_refusal r WHERE r.row_no = import_address.row_no",
+    "DELETE FROM import_tick USING import_refusal r WHERE r.row_no = import_tick.row_no",
     "DELETE FROM import_row USING import_refusal r WHERE r.row_no = import_row.row_no",
 )
 REFUSE_TWICE = """
@@ -57,6 +58,7 @@ KNOWN = """
 """
 DROP_KNOWN = (
     "DELETE FROM import_address USING import_known k WHERE k.person = import_address.person",
+    "DELETE FROM import_tick USING import_known k WHERE k.person = import_tick.person",
     "DELETE FROM import_row USING import_known k WHERE k.person = import_row.person",
 )
 
@@ -68,7 +70,8 @@ def prepare(session: Session) -> None:
         "CREATE INDEX ON import_row (person)",
         "CREATE INDEX ON import_address (row_no)",
         "CREATE INDEX ON import_address (person)",
-        "ANALYZE import_row, import_address, import_refusal",
+        "CREATE INDEX ON import_tick (row_no)",
+        "ANALYZE import_row, import_address, import_tick, import_refusal",
     ):
         session.execute(sa.text(statement))
 
@@ -97,5 +100,5 @@ def refuse_rows(session: Session) -> None:
 def leave_known_out(session: Session) -> int:
     """Take out of the list whoever OWL knows already; how many rows."""
     session.execute(sa.text(KNOWN))
-    session.execute(sa.text(DROP_KNOWN[0]))
-    return session.execute(sa.text(DROP_KNOWN[1])).rowcount  # type: ignore[attr-defined, no-any-return]
+    rows = [session.execute(sa.text(statement)).rowcount for statement in DROP_KNOWN]  # type: ignore[attr-defined]
+    return int(rows[-1])

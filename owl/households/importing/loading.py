@@ -21,6 +21,7 @@ from owl.households.importing.records import Record, Records, Source
 from owl.households.importing.refused import count_refused, refused_lines
 from owl.households.importing.rows import BadRow, read_row
 from owl.households.importing.staging import Stage
+from owl.households.importing.ticks import partners_by_name
 from owl.households.importing.writing import write_rows
 
 ONE_AT_A_TIME = 0x6F776C6C  # any number of our own; the advisory lock of this verb
@@ -98,13 +99,14 @@ def _check_all(
     progress: Callable[[int], None],
 ) -> int:
     """Put every row on the stage, or its refusal; how many there are."""
-    places, count = Places(session), 0
+    places, partners, count = Places(session), partners_by_name(session), 0
     rows = iter(records)
     next(rows)
     for count, record in enumerate(rows, 1):
         try:
             cells = _cells(record, columns)
-            stage.add(record.row_no, read_row(cells, place_of=places.find, allow_drama=allow_drama, now=now))
+            row = read_row(cells, place_of=places.find, partners=partners, allow_drama=allow_drama, now=now)
+            stage.add(record.row_no, row)
         except BadRow as fault:
             stage.refuse(record.row_no, fault)
         if count % STEP == 0:

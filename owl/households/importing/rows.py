@@ -12,6 +12,7 @@ from owl.geography.queries import Place
 from owl.households.contact_points import parse_address
 from owl.households.importing.cells import BadCell, read_moment, read_text
 from owl.households.importing.columns import Column
+from owl.households.importing.ticks import Partners, Tick, read_tick
 from owl.households.importing.wishes import CellReader, Habits, HomeWishes, read_habits, read_home_wishes
 from owl.households.models import SuppressionReason
 from owl.households.names import parse_house, parse_name
@@ -54,6 +55,7 @@ class Row:
     wishes: HomeWishes
     habits: Habits
     joined_at: datetime | None
+    tick: Tick | None
 
 
 class BadRow(Exception):
@@ -65,7 +67,12 @@ class BadRow(Exception):
 
 
 def read_row(
-    cells: Mapping[Column, str], *, place_of: Callable[[str, str], Place], allow_drama: bool, now: datetime
+    cells: Mapping[Column, str],
+    *,
+    place_of: Callable[[str, str], Place],
+    partners: Partners,
+    allow_drama: bool,
+    now: datetime,
 ) -> Row:
     """The row. `place_of` says where a postcode is, given also the neighbourhood that the list names.
 
@@ -85,6 +92,7 @@ def read_row(
         read_home_wishes(reader),
         read_habits(reader, now=now),
         reader.read(Column.JOINED, lambda cell: read_moment(cell, now=now), None),
+        read_tick(reader, partners, now=now),
     )
     home = reader.read(Column.HOME, lambda cell: read_text(cell, longest=LONGEST), "")
     if place is None:

@@ -23,12 +23,14 @@ TABLES = {
         row_no integer, person bytea, home bytea, postcode text, neighbourhood_id text, ward_code text, house bytea,
         house_index bytea, name bytea, tie text, kinds text[], how_far text, only_urgent boolean, not_by_mail text[],
         not_by_text text[], texts_only_urgent boolean, quiet_from smallint, quiet_until smallint, rhythm text,
-        weekly_allowance smallint, paused_until timestamptz, joined_at timestamptz
+        weekly_allowance smallint, paused_until timestamptz, language text, large_text boolean,
+        joined_at timestamptz
     """,
     "import_address": """
         row_no integer, person bytea, channel text, address bytea, address_index bytea, consented_at timestamptz,
         wording text, source text, stopped_at timestamptz, stopped_reason text
     """,
+    "import_tick": "row_no integer, person bytea, partner_id bigint, purpose text, source text, ticked_at timestamptz",
     "import_refusal": "row_no integer, person bytea, sentence text",
 }
 DERIVED = ("import_known", "import_person", "import_home", "import_point")  # made of those later
@@ -65,9 +67,12 @@ class Stage:
                 row_no, person, home, place.postcode, place.neighbourhood_id, place.ward_code, house, index, name,
                 wishes.tie.value, wishes.kinds, wishes.how_far.value, wishes.only_urgent, wishes.not_by_mail,
                 wishes.not_by_text, wishes.texts_only_urgent, habits.quiet_from, habits.quiet_until,
-                habits.rhythm.value, habits.weekly_allowance, habits.paused_until, row.joined_at or self._now,
+                habits.rhythm.value, habits.weekly_allowance, habits.paused_until, habits.language.value,
+                habits.large_text, row.joined_at or self._now,
             ),
         )  # fmt: skip
+        if (tick := row.tick) is not None:
+            self._add("import_tick", (row_no, person, tick.partner_id, tick.purpose, tick.source, tick.ticked_at))
         for given in row.addresses:
             sealed = keys.encrypt(given.address, context="contact_point.address")
             self._add(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import Language
 from owl.households.choices import CHOICES, HowFar, Rhythm
 from owl.households.importing.cells import (
     RUN,
@@ -24,7 +25,10 @@ from owl.households.importing.columns import Column
 from owl.households.ties import Tie
 
 T = TypeVar("T")
-WORDS = (Column.NAME, Column.HOUSE, Column.CONSENT_WORDING, Column.CONSENT_SOURCE, Column.PERSON, Column.HOME)
+WORDS = (
+    Column.NAME, Column.HOUSE, Column.CONSENT_WORDING, Column.CONSENT_SOURCE, Column.PERSON, Column.HOME,
+    Column.PARTNER, Column.PARTNER_PURPOSE, Column.PARTNER_SOURCE,
+)  # fmt: skip
 MOST_ALLOWED = 1000  # messages a week
 
 
@@ -50,6 +54,8 @@ class Habits:
     rhythm: Rhythm
     weekly_allowance: int | None
     paused_until: datetime | None
+    language: Language
+    large_text: bool
 
 
 class CellReader:
@@ -88,7 +94,7 @@ def read_home_wishes(reader: CellReader) -> HomeWishes:
 
 
 def read_habits(reader: CellReader, *, now: datetime) -> Habits:
-    """At once and at every hour where nothing is said."""
+    """At once, at every hour and in English where nothing is said."""
     quiet_from = _number(reader, Column.QUIET_FROM, most=23)
     quiet_until = _number(reader, Column.QUIET_UNTIL, most=23)
     if (quiet_from is None) != (quiet_until is None) or quiet_from == quiet_until is not None:
@@ -100,6 +106,8 @@ def read_habits(reader: CellReader, *, now: datetime) -> Habits:
         reader.read(Column.RHYTHM, lambda cell: read_choice(cell, Rhythm), Rhythm.AT_ONCE),
         _number(reader, Column.WEEKLY_ALLOWANCE, most=MOST_ALLOWED),
         paused_until if paused_until is not None and paused_until > now else None,
+        reader.read(Column.LANGUAGE, lambda cell: read_choice(cell, Language), Language.ENGLISH),
+        reader.read(Column.LARGE_TEXT, read_bool, otherwise=False),
     )
 
 

@@ -22,13 +22,15 @@ class Written:
 NEW_PEOPLE = """
     CREATE TEMPORARY TABLE import_person ON COMMIT DROP AS
     SELECT person, nextval(pg_get_serial_sequence('subscriber', 'id')) AS subscriber_id,
-        name, quiet_from, quiet_until, rhythm, weekly_allowance, paused_until, joined_at
+        name, quiet_from, quiet_until, rhythm, weekly_allowance, paused_until, language, large_text, joined_at
     FROM (SELECT DISTINCT ON (person) * FROM import_row ORDER BY person, row_no) first
     ORDER BY row_no
 """
 PEOPLE = """
-    INSERT INTO subscriber (id, name, quiet_from, quiet_until, rhythm, weekly_allowance, paused_until, created_at)
-    SELECT subscriber_id, name, quiet_from, quiet_until, rhythm, weekly_allowance, paused_until, joined_at
+    INSERT INTO subscriber (id, name, quiet_from, quiet_until, rhythm, weekly_allowance, paused_until, language,
+        large_text, created_at)
+    SELECT subscriber_id, name, quiet_from, quiet_until, rhythm, weekly_allowance, paused_until, language,
+        large_text, joined_at
     FROM import_person
 """
 NEW_HOMES = """
@@ -56,6 +58,13 @@ SUBSCRIPTIONS = """
         not_by_mail, not_by_text, texts_only_urgent, first.joined_at
     FROM (SELECT DISTINCT ON (person, home) * FROM import_row ORDER BY person, home, row_no) first
         JOIN import_person USING (person) JOIN import_home USING (home)
+    ORDER BY first.row_no
+"""
+TICKS = """
+    INSERT INTO partner_tick (subscriber_id, partner_id, purpose, source, ticked_at)
+    SELECT subscriber_id, partner_id, purpose, source, ticked_at
+    FROM (SELECT DISTINCT ON (person, partner_id) * FROM import_tick ORDER BY person, partner_id, row_no) first
+        JOIN import_person USING (person)
     ORDER BY first.row_no
 """
 ONE_OF_EACH = """
@@ -101,6 +110,7 @@ def write_rows(session: Session) -> Written:
     run("CREATE INDEX ON import_home (home)")
     run("ANALYZE import_home, import_person")
     run(SUBSCRIPTIONS)
+    run(TICKS)
     run(ONE_OF_EACH)
     addresses = run(ADDRESSES)
     run(GIVEN)

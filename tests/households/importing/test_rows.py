@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import Language
 from owl.geography.postcode_text import parse_postcode
 from owl.geography.queries import Place
 from owl.households.choices import CHOICES, HowFar, Rhythm
@@ -16,9 +17,13 @@ from owl.households.importing.cells import harmless, plain
 from owl.households.importing.columns import Column, read_header
 from owl.households.importing.rows import BadRow, Row, read_row
 from owl.households.models import SuppressionReason
+from owl.households.partners import PartnerRow
 from tests.factories import NOW
 
 GOOD = {"postcode": "SG5 1SD", "email": "anna@example.com", "consent_date": "2024-05-31"}
+
+COUNCIL = PartnerRow(7, "Council", "News of the council")
+TICKED = {"partner": "council", "partner_date": "2024-06-01"}
 
 
 def somewhere(postcode: str, neighbourhood: str) -> Place:
@@ -27,7 +32,7 @@ def somewhere(postcode: str, neighbourhood: str) -> Place:
 
 def check(**cells: str) -> Row:
     given = {Column(name): cell for name, cell in (GOOD | cells).items()}
-    return read_row(given, place_of=somewhere, allow_drama=True, now=NOW)
+    return read_row(given, place_of=somewhere, partners={"council": COUNCIL}, allow_drama=True, now=NOW)
 
 
 def refused(**cells: str) -> str:
@@ -42,6 +47,19 @@ def test_a_row_of_the_least_gets_everything_at_once() -> None:
     assert (row.wishes.how_far, row.habits.rhythm) == (HowFar.DISTRICT, Rhythm.AT_ONCE)
     [address] = row.addresses
     assert (address.wording, address.source, address.stopped_at) == ("not recorded", "import", None)
+
+
+def test_a_partner_is_ticked_for_what_it_is_for_here() -> None:
+    [tick] = {check(**TICKED).tick, check(**TICKED, partner_purpose=COUNCIL.purpose, partner_source="import").tick}
+    assert tick is not None
+    assert (tick.partner_id, tick.purpose, tick.source) == (7, COUNCIL.purpose, "import")
+    assert tick.ticked_at.isoformat() == "2024-05-31T23:00:00+00:00"
+    assert check().tick is None
+
+
+def test_a_list_says_how_somebody_reads() -> None:
+    habits = check(language="PL", large_text="yes").habits
+    assert (habits.language, habits.large_text) == (Language.POLISH, True)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +85,11 @@ def test_a_date_is_taken_in_the_ways_people_write_it(date: str) -> None:
         ({"email": ""}, "email: Enter an email address or a mobile number"),
         ({"mobile": "01632 960123"}, "mobile: Check the number"),
         ({"mobile": "4.47701E+11"}, "mobile: A spreadsheet has rounded this number"),
+        ({"language": "fr"}, "language: Enter one of en, pl, ro"),
+        (TICKED | {"partner": "Counsel"}, "partner: We don’t know this partner"),
+        (TICKED | {"partner": ""}, "partner: This is about a partner"),
+        (TICKED | {"partner_date": ""}, "partner_date: Enter when this person ticked"),
+        (TICKED | {"partner_purpose": "Adverts"}, "partner_purpose: Here the partner is for something else: “News"),
         ({"name": "=HYPERLINK(1)"}, "name: A cell that begins with “=” is a formula"),
         ({"house": "@SUM(1)"}, "house: A cell that begins with “@” is a formula"),
         ({"name": " =cmd|' /C calc'!A0"}, "name: A cell that begins with “=” is a formula"),
