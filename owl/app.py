@@ -19,6 +19,7 @@ from owl.foundation.direct import Direct
 from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
+from owl.web.addresses import RowId
 from owl.web.admin import geography, health, households, partners, retention
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
@@ -98,6 +99,7 @@ PARTS: tuple[Blueprint, ...] = (
 def create_app(settings: Settings) -> Flask:
     """OWL, ready to serve pages or run jobs."""
     app = Flask("owl", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "owl/static"))
+    app.url_map.converters["int"] = RowId
     app.config.update(
         SECRET_KEY=settings.secret_keys[0].get_secret_value(),
         SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_keys[1:]],

@@ -1,9 +1,13 @@
-"""Addresses that came from outside: only paths of this site are followed."""
+"""Addresses that came from outside: only numbers that a row can have, only paths of this site."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_ID = 2**63 - 1  # of PostgreSQL's bigint
 OURS = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 
 
@@ -12,3 +16,10 @@ def path_here(text: str | None, *, otherwise: str = "/") -> str:
     `https:elsewhere` are other sites to a browser.
     """
     return text if text and OURS.fullmatch(text) else otherwise
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` in an address: the number of a row. A larger one is an address that we don't have."""
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002  # Werkzeug's name for it
+        super().__init__(map, **{"max": LARGEST_ID} | options)

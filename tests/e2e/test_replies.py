@@ -99,7 +99,7 @@ def test_a_resident_writes_on_a_phone_and_the_officer_answers(
     expect(desk.get_by_text("PC Amy Field, on")).to_be_visible()
     assert_accessible(desk)
     committed.expire_all()
-    assert committed.scalars(sa.select(Notice.template)).all() == ["answer"]
+    assert committed.scalars(sa.select(Notice.template)).all() == ["reply_received", "answer"]
     assert committed.scalars(sa.select(Reply.answered_at)).one() is not None
 
 

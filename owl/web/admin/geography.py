@@ -40,14 +40,14 @@ def take() -> ResponseReturnValue:
     return redirect(url_for(".look", set_id=handed_in.id), 303)
 
 
-@bp.get("/<int(max=2147483647):set_id>")
+@bp.get("/<int:set_id>")
 @permission_required(Permission.ADMINISTER)
 def look(set_id: int) -> ResponseReturnValue:
     handed_in = set_row(db.session(), set_id)
     return render_template("admin/geography/look.html", set=handed_in, found=handed_in.relocations)
 
 
-@bp.post("/<int(max=2147483647):set_id>/apply")
+@bp.post("/<int:set_id>/apply")
 @permission_required(Permission.ADMINISTER)
 def apply(set_id: int) -> ResponseReturnValue:
     found = set_row(db.session(), set_id).relocations
@@ -65,7 +65,7 @@ def apply(set_id: int) -> ResponseReturnValue:
     return redirect(url_for(".look", set_id=set_id), 303)
 
 
-@bp.post("/<int(max=2147483647):set_id>/put-away")
+@bp.post("/<int:set_id>/put-away")
 @permission_required(Permission.ADMINISTER)
 def forget(set_id: int) -> ResponseReturnValue:
     try:

@@ -15,7 +15,7 @@ from owl.web.access import permission_required
 
 bp = Blueprint("admin_partners", __name__, url_prefix="/admin/partners")
 
-ID = "<int(max=2147483647):partner_id>"
+ID = "<int:partner_id>"
 
 
 @bp.get("")

@@ -30,7 +30,7 @@ from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
 
-ID = "<int(max=2147483647):message_id>"
+ID = "<int:message_id>"
 # A mail brings its own looks; here it can do nothing else, and nothing of ours is in reach of it.
 MAIL_POLICY = {
     "default-src": "'none'",

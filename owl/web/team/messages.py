@@ -33,7 +33,7 @@ from owl.web.team.stopping import stopping_of
 bp = Blueprint("team_messages", __name__, url_prefix="/team/messages")
 
 LARGEST = 2**31  # what a number of ours can't reach
-ID = "<int(max=2147483647):message_id>"
+ID = "<int:message_id>"
 LAST_PAGE = 10_000
 
 

@@ -29,8 +29,7 @@ from owl.web.access import permission_required
 
 bp = Blueprint("team_replies", __name__, url_prefix="/team/replies")
 
-LARGEST_ID = 2**63 - 1
-ONE = f"/<int(max={LARGEST_ID}):reply_id>"
+ONE = "/<int:reply_id>"
 
 
 @bp.get("")

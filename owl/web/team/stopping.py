@@ -30,7 +30,7 @@ from owl.web.access import permission_required
 bp = Blueprint("team_stopping", __name__, url_prefix="/team/messages")
 
 LARGEST = 2**31  # what a number of ours can't reach
-ID = "<int(max=2147483647):message_id>"
+ID = "<int:message_id>"
 
 
 @bp.post(f"/{ID}/pause")
