@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +74,30 @@ def test_anything_at_all_is_either_safe_in_a_mail_header_or_refused_in_words(typ
 
 def test_an_international_domain_is_shown_in_its_own_letters() -> None:
     assert show_email("anna@xn--exmple-cua.com") == "anna@exämple.com"
+
+
+def either(read: Callable[[str], str], typed: str) -> str:
+    try:
+        return read(typed)
+    except NotAnEmailAddress as refusal:
+        return refusal.fields["email"]
+
+
+DOMAINS = [
+    "example.com", "example.co.uk", "a-b.org", "-a.org", "a-.org", "a--b.org", "xn--exmple-cua.com", "xn--0.com", "a.b",
+    "localhost", "x.test", "x.local", "x.invalid", "1.2.3.4", "a..com", "a.com.", ".com", "x.c0m", "x.123",
+    f"{'a' * 63}.com", f"{'a' * 64}.com", ".".join(["a" * 60] * 4),
+]  # fmt: skip
+LOCALS = ["postmaster", "a" * 64, "a" * 65, "a.-b", "a..b", "a_b", "a-b", "-a", "a.", "0", "Info", "a+b"]
+
+
+@given(
+    st.builds(
+        "{}@{}".format,
+        st.sampled_from(LOCALS) | st.from_regex(r"[a-z0-9._-]{1,9}", fullmatch=True),
+        st.sampled_from(DOMAINS),
+    )
+    | st.from_regex(r"[a-z0-9._-]{1,9}@[a-z0-9.-]{1,12}", fullmatch=True)
+)
+def test_the_short_way_agrees_with_the_full_one(typed: str) -> None:
+    assert either(parse_email, typed) == either(email_addresses._parse_any, typed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -99,3 +100,32 @@ def test_anything_at_all_is_either_a_uk_mobile_or_refused_in_words(typed: str) -
 
 def test_a_number_is_shown_as_people_here_write_it() -> None:
     assert show_mobile("+447700900123").replace(" ", "") == "07700900123"
+
+
+def by_the_library(typed: str) -> str:
+    """As it is read where the short way is not open."""
+    return phone_numbers._parse_any(typed, allow_drama=False)
+
+
+def either(read: Callable[[str], str], typed: str) -> str:
+    try:
+        return read(typed)
+    except NotAMobile as refusal:
+        return refusal.fields["mobile"]
+
+
+def short(typed: str) -> str:
+    return parse_mobile(typed, allow_drama=False)
+
+
+def test_the_short_way_agrees_with_the_library_for_every_range_of_numbers_that_begins_with_07() -> None:
+    ranges = [f"07{digits:04}{digits % 97:05}" for digits in range(10_000)]  # ranges are told apart by five digits
+    assert [number for number in ranges if either(short, number) != either(by_the_library, number)] == []
+
+
+@given(
+    st.from_regex(r"(0|\+44 ?|0044|\+44 ?0|44)? ?7[0-9 ]{3,5}[0-9]{3,6}[ 0-9]{0,2}", fullmatch=True)
+    | st.from_regex(r"[+0-9 ]{1,16}", fullmatch=True)
+)
+def test_the_short_way_agrees_with_the_library_for_every_spelling(typed: str) -> None:
+    assert either(short, typed) == either(by_the_library, typed.strip())

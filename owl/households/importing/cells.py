@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from owl.foundation.clock import LONDON
@@ -12,6 +13,7 @@ from owl.households.choices import CHOICES
 
 E = TypeVar("E", bound=StrEnum)
 
+KEPT = 4_096  # cells remembered: a list says the same again and again
 FIRST_YEAR = 1990  # no consent to emails or texts is older
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
@@ -90,17 +92,23 @@ def read_choice(cell: str, members: type[E]) -> E:
 
 def read_kinds(cell: str) -> list[str]:
     """Kinds of message, separated by semicolons. Raises BadCell."""
+    return [*_kinds(cell)]
+
+
+@lru_cache(maxsize=KEPT)
+def _kinds(cell: str) -> tuple[str, ...]:
     words = {_word(part) for part in re.split(r"[;|]", cell) if part.strip()}
     unknown = words - set(CHOICES)
     if unknown:
         raise BadCell(f"“{min(unknown)[:40]}” is not a kind of message. Enter one or more of {'; '.join(CHOICES)}.")
-    return [kind.value for kind in CHOICES if kind in words]
+    return tuple(kind.value for kind in CHOICES if kind in words)
 
 
 def _word(cell: str) -> str:
     return re.sub(r"[\s-]+", "_", cell.strip().lower())
 
 
+@lru_cache(maxsize=KEPT)
 def _day(cell: str) -> datetime | None:
     found, british = ISO.fullmatch(cell), BRITISH.fullmatch(cell)
     if found:
