@@ -57,6 +57,8 @@ def index_form(address: str) -> str:
 def show_email(address: str) -> str:
     """As its owner writes it: the domain in its own letters."""
     local, _, domain = address.rpartition("@")
+    if "xn--" not in domain:
+        return address  # its own letters are these
     try:
         return f"{local}@{validate_email(address, check_deliverability=False).domain}"
     except EmailNotValidError:

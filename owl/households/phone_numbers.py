@@ -73,6 +73,8 @@ def parse_mobile(text: str, *, allow_drama: bool) -> str:
 
 def show_mobile(e164: str) -> str:
     """As people here write it: "07700 900123"."""
+    if OF_MOBILES.fullmatch(e164.removeprefix("+44")):
+        return f"0{e164[3:7]} {e164[7:]}"
     return phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.NATIONAL)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,6 +122,12 @@ def short(typed: str) -> str:
 def test_the_short_way_agrees_with_the_library_for_every_range_of_numbers_that_begins_with_07() -> None:
     ranges = [f"07{digits:04}{digits % 97:05}" for digits in range(10_000)]  # ranges are told apart by five digits
     assert [number for number in ranges if either(short, number) != either(by_the_library, number)] == []
+
+
+@given(st.from_regex(phone_numbers.OF_MOBILES, fullmatch=True, alphabet=st.characters(codec="ascii")))
+def test_a_mobile_is_shown_as_the_library_shows_it(digits: str) -> None:
+    number = phonenumbers.parse(f"+44{digits}")
+    assert show_mobile(f"+44{digits}") == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 @given(
