@@ -8,7 +8,7 @@ from pathlib import Path
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"  # behind a proxy that speaks TLS (OWL_PROXY_COUNT)
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 8  # pages wait for PostgreSQL, so a few threads share a core
+threads = 16  # pages wait for PostgreSQL, and receipts that come together share a commit
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
