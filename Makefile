@@ -52,7 +52,7 @@ $(VENDOR): package-lock.json $(READY)
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --check --lint templates
 
 types: $(READY)
 	$(BIN)/mypy
@@ -88,7 +88,7 @@ $(POSTFIX): $(READY)
 words: $(READY) ## Bring the catalogues up to date with the sentences in code and templates
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k mark --no-location --omit-header -o .venv/words.pot .
 	@for language in pl ro; do \
-	  $(BIN)/pybabel -q update -i .venv/words.pot -o owl/translations/$$language.po -l $$language --no-fuzzy-matching --ignore-pot-creation-date; \
+	  $(BIN)/pybabel -q update -i .venv/words.pot -o owl/translations/$$language.po -l $$language --no-fuzzy-matching --width 120 --ignore-pot-creation-date; \
 	done
 
 lock: ## Choose newer packages and write down their hashes
