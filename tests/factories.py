@@ -30,7 +30,7 @@ from owl.households.importing.models import HouseholdList, ListPart, ListStatus
 from owl.households.models import ContactPoint, Household, Joining, Subscriber, Subscription
 from owl.households.partner_models import Partner
 from owl.households.relocations import Relocations
-from owl.messages.models import Message, MessageStatus, Severity
+from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.models import Reply
 
@@ -172,6 +172,8 @@ def message(session: Session, **fields: Any) -> Message:
         fields["author_id"] = user(session).id
     fields.setdefault("neighbourhood_ids", [neighbourhood_id(session)])
     included = [f"neighbourhood:{code}" for code in sorted(fields["neighbourhood_ids"])]
+    if fields.get("kind") is Kind.STAND_DOWN:
+        fields.setdefault("follow_up", FollowUp.STAND_DOWN)
     row = Message(
         **{
             "kind": Kind.CRIME_ALERT,

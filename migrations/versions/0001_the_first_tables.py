@@ -147,6 +147,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_geography_set")),
     )
     op.create_table(
+        "house_limit",
+        sa.Column("limit", sa.Text(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("limit", name=op.f("pk_house_limit")),
+    )
+    op.create_table(
         "inbound_text",
         sa.Column("sid", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -436,8 +442,13 @@ def upgrade() -> None:
         sa.Column("homes", sa.BigInteger(), nullable=True),
         sa.Column("overridden", sa.BigInteger(), nullable=True),
         sa.Column("follows_id", sa.BigInteger(), nullable=True),
+        sa.Column("follow_up", sa.Text(), nullable=True),
         sa.Column("author_id", sa.BigInteger(), nullable=True),
         sa.Column("approver_id", sa.BigInteger(), nullable=True),
+        sa.Column("approval_needed_because", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("self_approved_because", sa.Text(), nullable=True),
+        sa.Column("names_a_person", sa.Boolean(), nullable=False),
+        sa.Column("training", sa.Boolean(), nullable=False),
         sa.Column("returned_reason", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
@@ -451,9 +462,13 @@ def upgrade() -> None:
             "(kind = 'digest') = (author_id IS NULL)", name=op.f("ck_message_only_a_digest_has_no_author")
         ),
         sa.CheckConstraint(
-            "(kind = 'stand_down') = (follows_id IS NOT NULL)", name=op.f("ck_message_a_stand_down_follows")
+            "(kind = 'stand_down') = (follow_up IS NOT DISTINCT FROM 'stand_down')",
+            name=op.f("ck_message_a_stand_down_follows"),
         ),
-        sa.CheckConstraint("author_id <> approver_id", name=op.f("ck_message_four_eyes")),
+        sa.CheckConstraint("(follow_up IS NULL) = (follows_id IS NULL)", name=op.f("ck_message_a_follow_up_follows")),
+        sa.CheckConstraint(
+            "author_id <> approver_id OR self_approved_because IS NOT NULL", name=op.f("ck_message_four_eyes")
+        ),
         sa.CheckConstraint("targeted >= 0", name=op.f("ck_message_targeted_not_negative")),
         sa.ForeignKeyConstraint(["approver_id"], ["user.id"], name=op.f("fk_message_approver_id")),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_message_author_id")),
@@ -463,8 +478,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_message_code")),
     )
     op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
+    op.create_index(op.f("ix_message_follows_id"), "message", ["follows_id"], unique=False)
     op.create_index(
-        op.f("ix_message_follows_id"), "message", ["follows_id"], unique=True, postgresql_where="status <> 'cancelled'"
+        op.f("ix_message_follows_id_follow_up"),
+        "message",
+        ["follows_id", "follow_up"],
+        unique=True,
+        postgresql_where="status <> 'cancelled' AND follow_up <> 'update'",
     )
     op.create_index(
         op.f("ix_message_neighbourhood_ids"), "message", ["neighbourhood_ids"], unique=False, postgresql_using="gin"
@@ -608,6 +628,18 @@ def upgrade() -> None:
             ["list_id"], ["household_list.id"], name=op.f("fk_household_list_part_list_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("list_id", "is_refused", "no", name=op.f("pk_household_list_part")),
+    )
+    op.create_table(
+        "message_editor",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_message_editor_message_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_message_editor_user_id")),
+        sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_message_editor")),
     )
     op.create_table(
         "message_rating",
@@ -885,7 +917,9 @@ def upgrade() -> None:
             f"CREATE TRIGGER mark_{event.lower()}_{rows.lower()} AFTER {event} ON {table}"
             f" REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mark_stale()"
         )
-    op.execute("INSERT INTO role (name) VALUES ('officer'), ('supervisor'), ('administrator')")
+    op.execute(
+        "INSERT INTO role (name) VALUES ('officer'), ('supervisor'), ('inspector'), ('coordinator'), ('administrator')"
+    )
 
 
 def downgrade() -> None:
@@ -922,6 +956,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_postcode_metres"), table_name="postcode", postgresql_using="gist")
     op.drop_table("postcode")
     op.drop_table("message_rating")
+    op.drop_table("message_editor")
     op.drop_table("household_list_part")
     op.drop_index(op.f("ix_household_ward_code"), table_name="household")
     op.drop_index(op.f("ix_household_sector"), table_name="household")
@@ -950,7 +985,12 @@ def downgrade() -> None:
     op.drop_table("neighbourhood")
     op.drop_index(op.f("ix_message_status_id"), table_name="message")
     op.drop_index(op.f("ix_message_neighbourhood_ids"), table_name="message", postgresql_using="gin")
-    op.drop_index(op.f("ix_message_follows_id"), table_name="message", postgresql_where="status <> 'cancelled'")
+    op.drop_index(
+        op.f("ix_message_follows_id_follow_up"),
+        table_name="message",
+        postgresql_where="status <> 'cancelled' AND follow_up <> 'update'",
+    )
+    op.drop_index(op.f("ix_message_follows_id"), table_name="message")
     op.drop_index(op.f("ix_message_author_id"), table_name="message")
     op.drop_table("message")
     op.drop_index(op.f("ix_magic_link_subscriber_id"), table_name="magic_link")
@@ -983,6 +1023,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_notice_due_at"), table_name="notice", postgresql_where="status IN ('queued', 'sending')")
     op.drop_table("notice")
     op.drop_table("inbound_text")
+    op.drop_table("house_limit")
     op.drop_table("geography_set")
     op.drop_table("district")
     op.drop_table("delivery")

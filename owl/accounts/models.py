@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from owl.foundation.database import EncryptedText, Model
+from owl.foundation.database import Choice, EncryptedText, Model
 
 
 class RoleName(StrEnum):
@@ -18,6 +18,8 @@ class RoleName(StrEnum):
 
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
 
 
@@ -105,3 +107,21 @@ class Team(Model):
     neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str]
     email: Mapped[str]  # the team's public address
+
+
+class Limit(StrEnum):
+    """One number of the house."""
+
+    APPROVAL_ABOVE_HOMES = "approval_above_homes"
+    TYPE_COUNT_ABOVE_HOMES = "type_count_above_homes"
+    NIGHT_FROM = "night_from"
+    NIGHT_UNTIL = "night_until"
+
+
+class HouseLimit(Model):
+    """A limit that an administrator has set."""
+
+    __tablename__ = "house_limit"
+
+    limit: Mapped[Limit] = mapped_column(Choice(Limit), primary_key=True)
+    value: Mapped[int]

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     APPROVE = "approve"
     STOP = "stop"
     ANSWER = "answer"
+    REVIEW = "review"
+    VET = "vet"
+    RUN_WATCH = "run_watch"
     ADMINISTER = "administer"
 
     @property
@@ -32,6 +35,9 @@ class Permission(StrEnum):
             "approve": "approve messages",
             "stop": "stop messages or let them go on",
             "answer": "answer replies",
+            "review": "review what was sent in an emergency",
+            "vet": "decide about watches and their coordinators",
+            "run_watch": "run a watch",
             "administer": "change users and settings",
         }[self.value]
 
@@ -39,7 +45,9 @@ class Permission(StrEnum):
 P = Permission
 GRANTED: Mapping[RoleName, frozenset[Permission]] = {
     RoleName.OFFICER: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.STOP}),
-    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP}),
+    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET}),
+    RoleName.INSPECTOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET, P.REVIEW}),
+    RoleName.COORDINATOR: frozenset({P.RUN_WATCH}),  # of the watches that name them; no team's pages
     RoleName.ADMINISTRATOR: frozenset({P.READ, P.ADMINISTER, P.STOP}),  # sees and stops everywhere, speaks for no team
 }
 

@@ -24,7 +24,7 @@ from owl.messages.approving import stand_down_hash
 from owl.messages.audience import Audience
 from owl.messages.draft import LONGEST_TITLE, Draft
 from owl.messages.markdown import as_text
-from owl.messages.models import Message, MessageStatus, Severity
+from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.moving import move
 from owl.messages.queries import message_for, stand_down_of
 
@@ -114,8 +114,8 @@ def _write(session: Session, message: Message, draft: Draft, *, author_id: int, 
         return there.id
     new = Message(
         kind=draft.kind, severity=draft.severity, status=MessageStatus.AWAITING_APPROVAL, follows_id=message.id,
-        audience=draft.audience.to_json(), neighbourhood_ids=message.neighbourhood_ids, author_id=author_id,
-        created_at=now, **values,
+        follow_up=FollowUp.STAND_DOWN, audience=draft.audience.to_json(),
+        neighbourhood_ids=message.neighbourhood_ids, author_id=author_id, created_at=now, **values,
     )  # fmt: skip
     session.add(new)
     try:

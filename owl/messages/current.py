@@ -15,7 +15,7 @@ from owl.households.choices import Kind
 from owl.households.models import Household, Subscription
 from owl.households.wanting import Topic, ticked
 from owl.messages.audience import Audience
-from owl.messages.models import Message, MessageStatus, Severity
+from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.places import homes_inside
 
 FOR_ALL = (Kind.PREVENTION_ADVICE, Kind.GOOD_NEWS, Kind.EVENT)
@@ -87,7 +87,11 @@ def _is_for(subscriber_id: int, message: Message) -> Condition:
 def _still_holds(now: datetime) -> tuple[Condition, ...]:
     """It went out or is going out, its time is not over, and nobody has been told that it is over."""
     stand_down = aliased(Message)
-    ended = sa.exists().where(stand_down.follows_id == Message.id, stand_down.status.in_(GOING_OUT_OR_SENT))
+    ended = sa.exists().where(
+        stand_down.follows_id == Message.id,
+        stand_down.follow_up == FollowUp.STAND_DOWN,
+        stand_down.status.in_(GOING_OUT_OR_SENT),
+    )
     return (
         Message.status.in_(GOING_OUT_OR_SENT),
         Message.kind != Kind.STAND_DOWN,

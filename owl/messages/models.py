@@ -46,17 +46,34 @@ class MessageStatus(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+class FollowUp(StrEnum):
+    """Why a message goes to exactly those whom an earlier one reached."""
+
+    STAND_DOWN = "stand_down"  # it is over
+    UPDATE = "update"  # there is more to say
+    OUTCOME = "outcome"  # what happened in the end
+
+
 class Message(Model):
     """What a team composes and a supervisor approves, or a digest, which OWL makes by itself."""
 
     __tablename__ = "message"
     __table_args__ = (
-        CheckConstraint("author_id <> approver_id", name="four_eyes"),
+        CheckConstraint("author_id <> approver_id OR self_approved_because IS NOT NULL", name="four_eyes"),
         CheckConstraint("targeted >= 0", name="targeted_not_negative"),
-        CheckConstraint("(kind = 'stand_down') = (follows_id IS NOT NULL)", name="a_stand_down_follows"),
+        CheckConstraint("(follow_up IS NULL) = (follows_id IS NULL)", name="a_follow_up_follows"),
+        CheckConstraint(
+            "(kind = 'stand_down') = (follow_up IS NOT DISTINCT FROM 'stand_down')", name="a_stand_down_follows"
+        ),
         CheckConstraint("(kind = 'digest') = (author_id IS NULL)", name="only_a_digest_has_no_author"),
-        # One stand-down a message, but for those that were put away.
-        Index(None, "follows_id", unique=True, postgresql_where="status <> 'cancelled'"),
+        # One stand-down and one outcome a message, but for those that were put away.
+        Index(
+            None,
+            "follows_id",
+            "follow_up",
+            unique=True,
+            postgresql_where="status <> 'cancelled' AND follow_up <> 'update'",
+        ),
         Index(None, "neighbourhood_ids", postgresql_using="gin"),  # what a team may see
         Index(None, "status", "id"),  # what waits, what is going out
     )
@@ -79,9 +96,14 @@ class Message(Model):
     overridden: Mapped[
         int | None
     ]  # of an urgent one: people whose allowance of the week was used up, written to anyway
-    follows_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))  # a stand-down: the message it ends
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)  # what it is a follow-up of
+    follow_up: Mapped[FollowUp | None] = mapped_column(Choice(FollowUp))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)  # drafts of an author
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    approval_needed_because: Mapped[list[str]] = mapped_column(default=list)  # names of risks, at submission
+    self_approved_because: Mapped[str | None]  # in an emergency; an inspector looks at it afterwards
+    names_a_person: Mapped[bool] = mapped_column(default=False)  # its author said so, or the checks did
+    training: Mapped[bool] = mapped_column(default=False)  # reaches the guest list and nobody else
     returned_reason: Mapped[str | None]
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -93,3 +115,14 @@ class Message(Model):
     valid_until: Mapped[datetime | None]  # nothing is sent after; a consultation closes then
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads a plain dict
+
+
+class MessageEditor(Model):
+    """Who has a draft open, and who has written on it: nobody of them approves it."""
+
+    __tablename__ = "message_editor"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    seen_at: Mapped[datetime]  # its page was open then
+    saved_at: Mapped[datetime | None]  # their words are in it

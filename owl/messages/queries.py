@@ -17,7 +17,7 @@ from owl.accounts.models import User
 from owl.accounts.permissions import areas_of
 from owl.foundation.errors import NotFound
 from owl.households.choices import Kind
-from owl.messages.models import Message, MessageStatus, Severity
+from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.schedule import LATE_AFTER
 
 PAGE = 25  # messages
@@ -127,12 +127,18 @@ def draft_for(session: Session, message_id: int, *, user_id: int) -> Message:
 
 def stand_down_of(session: Session, message_id: int) -> Message | None:
     """The message's stand-down, but for one that was put away."""
-    follows = (Message.follows_id == message_id, Message.status != S.CANCELLED)
+    follows = (
+        Message.follows_id == message_id,
+        Message.follow_up == FollowUp.STAND_DOWN,
+        Message.status != S.CANCELLED,
+    )
     return session.scalar(sa.select(Message).where(*follows))
 
 
 def ended_code(session: Session, message: Message) -> str | None:
     """The code of the message that this stand-down ends; None where it is no stand-down."""
+    if message.follow_up is not FollowUp.STAND_DOWN:
+        return None
     return session.scalar(sa.select(Message.code).where(Message.id == message.follows_id))
 
 

@@ -34,6 +34,16 @@ def permission_required(permission: Permission) -> Callable[[View[P]], View[P]]:
     return guard
 
 
+def sign_in_required(view: View[P]) -> View[P]:
+    """Open the view to every user: it is about themselves."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return view(*args, **kwargs) if current_user.is_authenticated else ask_to_sign_in()
+
+    return guarded
+
+
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send somebody to the sign-in page, and from there back to where they wanted to go."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None

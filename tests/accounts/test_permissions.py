@@ -13,7 +13,9 @@ from tests.accounts.places import HATFIELD, HITCHIN, LETCHWORTH, NORTH_HERTS
 
 MAY = {
     RoleName.OFFICER: {"read", "compose", "answer", "stop"},
-    RoleName.SUPERVISOR: {"read", "compose", "answer", "approve", "stop"},
+    RoleName.SUPERVISOR: {"read", "compose", "answer", "approve", "stop", "vet"},
+    RoleName.INSPECTOR: {"read", "compose", "answer", "approve", "stop", "vet", "review"},
+    RoleName.COORDINATOR: {"run_watch"},
     RoleName.ADMINISTRATOR: {"read", "administer", "stop"},
 }
 

@@ -1,8 +1,8 @@
-"""Who may open what: every route has a row, and every row is tried by five persons.
+"""Who may open what: every route has a row, and every row is tried by eight persons.
 
-One letter for each of: anonymous, resident with an open page, officer of the area, officer of another
-area, supervisor of the area, administrator. "+" opened, "s" sent to sign in or to ask for a link,
-"-" refused. A link that works is open to whoever has it.
+One letter for each of: anonymous, resident with an open page, officer of the area, officer of another area,
+supervisor of the area, administrator, inspector of the area, coordinator of a watch. "+" opened, "s" sent to
+sign in or to ask for a link, "-" refused. A link that works is open to whoever has it.
 """
 
 from __future__ import annotations
@@ -17,34 +17,37 @@ from owl.foundation.audit import Audit
 from owl.foundation.database import db
 from tests.house.world import PERSONS, World
 
-OPEN, RESIDENT, USER = "++++++", "s+ssss", "ss++++"
-READER = "ss+-++"  # of what concerns the area
-WRITER, AUTHOR = "ss+++-", "ss+---"
+OPEN, RESIDENT, USER = "++++++++", "s+ssssss", "ss++++++"
+READER = "ss+-+++-"  # of what concerns the area
+TEAM = "ss+++++-"  # everybody of any team, and administrators
+WRITER, AUTHOR = "ss+++-+-", "ss+-----"
+HERE = "ss+-+-+-"  # who writes for the area
+DECIDES, ADMIN = "ss--+-+-", "ss---+--"
 
 WHO: dict[str, str] = {
     "static": OPEN,
-    "admin_geography.apply": "ss---+",
-    "admin_geography.forget": "ss---+",
-    "admin_geography.look": "ss---+",
-    "admin_geography.show": "ss---+",
-    "admin_geography.take": "ss---+",
-    "admin_health.show": "ss---+",
-    "admin_households.ask_to_export": "ss---+",
-    "admin_households.export": "ss---+",
-    "admin_households.forget": "ss---+",
-    "admin_households.one": "ss---+",
-    "admin_households.refused": "ss---+",
-    "admin_households.show": "ss---+",
-    "admin_households.upload": "ss---+",
-    "admin_retention.show": "ss---+",
-    "admin_partners.add": "ss---+",
-    "admin_partners.end": "ss---+",
-    "admin_partners.show": "ss---+",
+    "admin_geography.apply": ADMIN,
+    "admin_geography.forget": ADMIN,
+    "admin_geography.look": ADMIN,
+    "admin_geography.show": ADMIN,
+    "admin_geography.take": ADMIN,
+    "admin_health.show": ADMIN,
+    "admin_households.ask_to_export": ADMIN,
+    "admin_households.export": ADMIN,
+    "admin_households.forget": ADMIN,
+    "admin_households.one": ADMIN,
+    "admin_households.refused": ADMIN,
+    "admin_households.show": ADMIN,
+    "admin_households.upload": ADMIN,
+    "admin_retention.show": ADMIN,
+    "admin_partners.add": ADMIN,
+    "admin_partners.end": ADMIN,
+    "admin_partners.show": ADMIN,
     "api_metrics.show": OPEN,  # from this machine, in development
     "api_probes.alive": OPEN,
     "api_probes.ready": OPEN,
     "digests.show": OPEN,
-    "hooks_twilio.inbound": "------",  # Twilio alone, by its signature
+    "hooks_twilio.inbound": "--------",  # Twilio alone, by its signature
     "invited.join": OPEN,
     "invited.look": OPEN,
     "joining.begin": OPEN,
@@ -151,39 +154,39 @@ WHO: dict[str, str] = {
     "team_composing.create": WRITER,
     "team_composing.edit": AUTHOR,
     "team_composing.new": WRITER,
-    "team_composing.preview": "ss+-+-",
-    "team_composing.preview_mail": "ss+-+-",
+    "team_composing.preview": HERE,
+    "team_composing.preview_mail": HERE,
     "team_composing.save": AUTHOR,
-    "team_composing.test": "ss+-+-",
-    "team_messages.approve": "ss--+-",
+    "team_composing.test": HERE,
+    "team_messages.approve": DECIDES,
     "team_messages.cancel": AUTHOR,
-    "team_messages.give_back": "ss--+-",
-    "team_messages.index": USER,
+    "team_messages.give_back": DECIDES,
+    "team_messages.index": TEAM,
     "team_messages.show": READER,
     "team_messages.show_ledger": READER,
-    "team_stopping.ask_for_stand_down": "ss+-+-",
+    "team_stopping.ask_for_stand_down": HERE,
     "team_stopping.ask_to_cancel": READER,
     "team_stopping.cancel": READER,
-    "team_stopping.lift": "ss--+-",
+    "team_stopping.lift": DECIDES,
     "team_stopping.pause": READER,
     "team_stopping.resume": READER,
     "team_stopping.send_late": READER,
     "team_stopping.take_out": READER,
-    "team_stopping.write_stand_down": "ss+-+-",
-    "team_replies.answer": "ss+-+-",
-    "team_replies.find": "ss----",  # nothing is found without a reference
+    "team_stopping.write_stand_down": HERE,
+    "team_replies.answer": HERE,
+    "team_replies.find": "ss------",  # nothing is found without a reference
     "team_replies.show": READER,
-    "team_replies.show_inbox": USER,
-    "team_today.today": USER,
-    "team_signing_in.recovery_code": "ssssss",  # after a password only
-    "team_signing_in.second_step": "ssssss",
-    "team_signing_in.send_code": "ssssss",
-    "team_signing_in.send_first_code": "ssssss",
+    "team_replies.show_inbox": TEAM,
+    "team_today.today": TEAM,
+    "team_signing_in.recovery_code": "ssssssss",  # after a password only
+    "team_signing_in.second_step": "ssssssss",
+    "team_signing_in.send_code": "ssssssss",
+    "team_signing_in.send_first_code": "ssssssss",
     "team_signing_in.send_password": OPEN,
-    "team_signing_in.send_recovery_code": "ssssss",
-    "team_signing_in.set_up": "ssssss",
+    "team_signing_in.send_recovery_code": "ssssssss",
+    "team_signing_in.set_up": "ssssssss",
     "team_signing_in.sign_in": OPEN,
-    "team_signing_in.sign_out": "ssssss",
+    "team_signing_in.sign_out": "ssssssss",
 }
 
 

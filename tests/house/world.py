@@ -26,7 +26,10 @@ from tests import factories
 from tests.browser import sign_in
 
 HERE, ELSEWHERE = "hitchin-urban", "welwyn-hatfield-south"
-PERSONS = ("anonymous", "resident", "officer", "officer of another area", "supervisor", "administrator")
+PERSONS = (
+    "anonymous", "resident", "officer", "officer of another area", "supervisor", "administrator", "inspector",
+    "coordinator",
+)  # fmt: skip
 COOKIE = "owl"
 LINKS = {"replying": Purpose.FEEDBACK, "digests": Purpose.FEEDBACK, "unsubscribing": Purpose.UNSUBSCRIBE}
 
@@ -41,6 +44,8 @@ class World:
             "officer of another area": factories.user(session, areas=[ELSEWHERE]),
             "supervisor": factories.user(session, role=RoleName.SUPERVISOR, areas=[HERE]),
             "administrator": factories.user(session, role=RoleName.ADMINISTRATOR),
+            "inspector": factories.user(session, role=RoleName.INSPECTOR, areas=[HERE]),
+            "coordinator": factories.user(session, role=RoleName.COORDINATOR),
         }
         self.users = {person: user.id for person, user in users.items()}
         author_id, home = users["officer"].id, factories.household(session, neighbourhood_id=HERE)

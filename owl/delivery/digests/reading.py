@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from owl.delivery.digests.contents import Item, items_of
 from owl.delivery.digests.models import Carried
 from owl.delivery.models import Delivery, DeliveryStatus
-from owl.messages.models import Message, MessageStatus
+from owl.messages.models import FollowUp, Message, MessageStatus
 
 CAME = (DeliveryStatus.HELD_FOR_DIGEST, DeliveryStatus.SENT, DeliveryStatus.DELIVERED)  # the first: this moment
 
@@ -38,7 +38,11 @@ def digest_behind(session: Session, digest_id: int, seq: int, *, now: datetime) 
     is_over = sa.or_(
         Message.status == MessageStatus.CANCELLED,
         sa.func.coalesce(Message.valid_until <= now, sa.false()),
-        sa.exists().where(stand_down.follows_id == Message.id, stand_down.status != MessageStatus.CANCELLED),
+        sa.exists().where(
+            stand_down.follows_id == Message.id,
+            stand_down.follow_up == FollowUp.STAND_DOWN,
+            stand_down.status != MessageStatus.CANCELLED,
+        ),
     )
     found = session.execute(
         sa.select(Carried.message_id, sa.func.min(Carried.seq), is_over)

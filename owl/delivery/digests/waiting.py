@@ -22,7 +22,8 @@ WITH chosen AS MATERIALIZED (
         CASE
             WHEN {withdrawn} OR message.status = 'cancelled' OR EXISTS (
                 SELECT FROM message AS stand_down
-                WHERE stand_down.follows_id = message.id AND stand_down.status <> 'cancelled'
+                WHERE stand_down.follows_id = message.id AND stand_down.follow_up = 'stand_down'
+                  AND stand_down.status <> 'cancelled'
             ) THEN 'cancelled'
             WHEN message.valid_until <= :moment THEN 'expired'
             WHEN contact_point.address_index IS NULL

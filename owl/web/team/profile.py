@@ -8,13 +8,12 @@ from flask_security import current_user
 
 from owl.accounts.identity import TOKEN
 from owl.accounts.own_account import change_password, change_second_step, confirm_password, renew_recovery_codes
-from owl.accounts.permissions import Permission
 from owl.accounts.second_steps import show_secret
 from owl.accounts.sessions import sessions_of, sign_out_elsewhere
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Expired
-from owl.web.access import permission_required
+from owl.web.access import sign_in_required
 from owl.web.team.half_way import drop_codes, forget_half_way, half_way, keep_codes, kept_codes, remember_half_way
 
 bp = Blueprint("team_profile", __name__, url_prefix="/team")
@@ -30,7 +29,7 @@ def begin_again(_: Expired) -> ResponseReturnValue:
 
 
 @bp.get("/profile")
-@permission_required(Permission.READ)
+@sign_in_required
 def profile() -> ResponseReturnValue:
     sessions = sessions_of(db.session(), current_user.id, token=session.get(TOKEN, ""), now=utc_now())
     codes_left = len(current_user.mf_recovery_codes or ())
@@ -38,13 +37,13 @@ def profile() -> ResponseReturnValue:
 
 
 @bp.get("/profile/password")
-@permission_required(Permission.READ)
+@sign_in_required
 def password() -> ResponseReturnValue:
     return render_template("team/account/password.html", errors={})
 
 
 @bp.post("/profile/password")
-@permission_required(Permission.READ)
+@sign_in_required
 def save_password() -> ResponseReturnValue:
     form = request.form
     try:
@@ -59,13 +58,13 @@ def save_password() -> ResponseReturnValue:
 
 
 @bp.get("/profile/second-step")
-@permission_required(Permission.READ)
+@sign_in_required
 def second_step() -> ResponseReturnValue:
     return _ask_password("second-step", {})
 
 
 @bp.post("/profile/second-step")
-@permission_required(Permission.READ)
+@sign_in_required
 def begin_second_step() -> ResponseReturnValue:
     try:
         confirm_password(current_user.id, request.form.get("password", ""), field="password", now=utc_now())
@@ -76,13 +75,13 @@ def begin_second_step() -> ResponseReturnValue:
 
 
 @bp.get("/profile/second-step/set-up")
-@permission_required(Permission.READ)
+@sign_in_required
 def set_up() -> ResponseReturnValue:
     return _show_set_up({})
 
 
 @bp.post("/profile/second-step/set-up")
-@permission_required(Permission.READ)
+@sign_in_required
 def save_second_step() -> ResponseReturnValue:
     secret, code = half_way().new_secret, request.form.get("code", "")
     try:
@@ -95,13 +94,13 @@ def save_second_step() -> ResponseReturnValue:
 
 
 @bp.get("/profile/recovery-codes")
-@permission_required(Permission.READ)
+@sign_in_required
 def recovery_codes() -> ResponseReturnValue:
     return _ask_password("recovery-codes", {})
 
 
 @bp.post("/profile/recovery-codes")
-@permission_required(Permission.READ)
+@sign_in_required
 def renew_codes() -> ResponseReturnValue:
     try:
         codes = renew_recovery_codes(current_user.id, password=request.form.get("password", ""), now=utc_now())
@@ -112,14 +111,14 @@ def renew_codes() -> ResponseReturnValue:
 
 
 @bp.get("/recovery-codes")
-@permission_required(Permission.READ)
+@sign_in_required
 def show_codes() -> ResponseReturnValue:
     codes = kept_codes()
     return render_template("team/account/recovery_codes.html", codes=codes) if codes else redirect(PROFILE, 303)
 
 
 @bp.post("/recovery-codes")
-@permission_required(Permission.READ)
+@sign_in_required
 def codes_are_kept() -> ResponseReturnValue:
     drop_codes()
     flash("Your second step is ready.")
@@ -127,7 +126,7 @@ def codes_are_kept() -> ResponseReturnValue:
 
 
 @bp.post("/profile/sign-out-elsewhere")
-@permission_required(Permission.READ)
+@sign_in_required
 def leave_elsewhere() -> ResponseReturnValue:
     ended = sign_out_elsewhere(current_user.id, token=session.get(TOKEN, ""))
     flash(f"Signed out of {ended} other browser{'' if ended == 1 else 's'}.")
