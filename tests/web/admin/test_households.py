@@ -49,7 +49,7 @@ def test_a_list_is_loaded_and_its_refused_rows_come_back(page: FlaskClient) -> N
     assert file.headers["Content-Disposition"].startswith('attachment; filename="refused-rows-')
     assert file.headers["Cache-Control"] == "no-store"
     assert "Zoë" in file.data.decode("utf-8-sig")
-    assert "1 rows refused" in text(page.get(PLACE))
+    assert "1 row refused" in text(page.get(PLACE))
 
     page.post(f"{place}/forget")
     assert page.get(f"{place}/refused.csv").status_code == 404
