@@ -20,7 +20,7 @@ from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
 from owl.web.addresses import RowId
-from owl.web.admin import geography, health, households, partners, retention
+from owl.web.admin import geography, health, households, index, partners, retention
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -64,6 +64,7 @@ PARTS: tuple[Blueprint, ...] = (
     health.bp,
     households.bp,
     hooks_twilio.bp,
+    index.bp,
     invited.bp,
     joining.bp,
     languages.bp,

@@ -23,6 +23,7 @@ def test_an_administrator_reads_how_owl_is(
     sign_in_page(page, app, committed, factories.user(committed, role=RoleName.ADMINISTRATOR))
     page.goto("/team")
 
+    page.get_by_role("link", name="Administration").click()
     page.get_by_role("link", name="Health").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("How OWL is")

@@ -120,6 +120,7 @@ def test_an_administrator_sees_who_moves_where(
     page = new_page(width=width, dark=dark)
     sign_in_page(page, app, committed, factories.user(committed, role=RoleName.ADMINISTRATOR))
     page.goto("/team")
+    page.get_by_role("link", name="Administration").click()
     page.get_by_role("link", name="Boundaries").click()
     assert_accessible(page)
     screenshot(page, "admin-geography")

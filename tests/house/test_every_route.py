@@ -39,6 +39,7 @@ WHO: dict[str, str] = {
     "admin_households.refused": ADMIN,
     "admin_households.show": ADMIN,
     "admin_households.upload": ADMIN,
+    "admin_index.show": ADMIN,
     "admin_retention.show": ADMIN,
     "admin_partners.add": ADMIN,
     "admin_partners.end": ADMIN,

@@ -29,7 +29,7 @@ def test_an_administrator_sees_what_is_amiss_first_and_what_to_do(
     assert places == sorted(places)
     assert "What to do:" in page
     assert "Start the workers" in page
-    assert 'href="/admin/health"' in client.get("/team").text
+    assert 'href="/admin/health"' in client.get("/admin").text
 
 
 def test_nobody_else_does_and_nobody_is_led_there(client: FlaskClient, session: Session) -> None:
