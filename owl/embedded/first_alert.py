@@ -52,7 +52,7 @@ def send_alert(draft: Draft, users: list[DemoUser], *, now: datetime) -> int:
 def submit_alert(draft: Draft, users: list[DemoUser], *, now: datetime) -> int:
     """The id of a message of the officer's that waits for approval."""
     message_id = create_draft(draft, author_id=users[0].id, now=now)
-    submit_message(message_id, author_id=users[0].id, version=_message(message_id).version, now=now)
+    submit_message(message_id, user_id=users[0].id, version=_message(message_id).version, now=now)
     return message_id
 
 

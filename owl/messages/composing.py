@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, require
 from owl.foundation.audit import record_act
+from owl.foundation.clock import LONDON
 from owl.foundation.current import settings
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
@@ -17,24 +19,37 @@ from owl.households.partners import check_partner
 from owl.messages.audience import Audience, EmptyAudience
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
+from owl.messages.editing import Editor, note_saved, saved_last
 from owl.messages.life_cycle import EDITABLE
 from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import change, move
+from owl.messages.queries import may_write_on
 from owl.messages.reach import audience_hash, check_known, neighbourhoods_touched
+
+
+class NoSuchDraft(NotFound):
+    """There is no such draft, or none that this user may write on."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such draft, or it is not in your areas.")
 
 
 class EditedMeanwhile(Conflict):
     """The draft was saved elsewhere since this page was opened."""
 
-    def __init__(self) -> None:
+    def __init__(self, colleague: Editor | None = None) -> None:
+        """`colleague`: who saved it; None: the same user, in another window."""
+        who = "This message was saved in another window"
+        if colleague is not None and colleague.saved_at is not None:
+            who = f"{colleague.name} saved this message at {colleague.saved_at.astimezone(LONDON):%H:%M},"
         super().__init__(
-            "This message was saved in another window after you opened this page. "
+            f"{who} after you opened this page. "
             "What you typed is still here and was not saved; compare the two before you save again."
         )
 
 
 class NotADraft(Conflict):
-    """The message has left its author's desk."""
+    """The message has left the desk where it was written."""
 
     def __init__(self, status: MessageStatus) -> None:
         super().__init__(f"This message can't be changed any more. It stands at: {status.label.lower()}.")
@@ -52,45 +67,49 @@ def create_draft(draft: Draft, *, author_id: int, now: datetime) -> int:
         message = Message(author_id=author_id, created_at=now, neighbourhood_ids=touched, **_columns(draft))
         session.add(message)
         session.flush()
+        note_saved(session, message.id, user_id=author_id, now=now)
         _record(session, "create draft", message.id, author_id, now)
         return message.id
 
 
-def save_draft(message_id: int, draft: Draft, *, author_id: int, version: int, now: datetime) -> None:
-    """Keep what the author wrote, over the version that the author was shown.
+def save_draft(message_id: int, draft: Draft, *, user_id: int, version: int, now: datetime) -> None:
+    """Keep what its author or a colleague wrote, over the version that the writer was shown.
 
     Raises NotFound, EditedMeanwhile, NotADraft, and what create_draft raises; then nothing is saved.
     """
     draft = _keepable(draft)
     with transaction() as session:
         check_partner(session, draft.partner_id)
-        touched = _own_areas(session, draft.audience, author_id)
+        touched = _own_areas(session, draft.audience, user_id)
         mine = (
-            Message.author_id == author_id,
+            may_write_on(session, user_id),
             Message.version == version,
             Message.status.in_(EDITABLE),
             Message.follows_id.is_(None),
         )
-        if not change(session, message_id, *mine, neighbourhood_ids=touched, **_columns(draft)):
-            raise _why_not(session, message_id, author_id)
-        _record(session, "save draft", message_id, author_id, now)
+        seen_by = touched or Message.neighbourhood_ids  # without areas it stays with those who had it
+        if not change(session, message_id, *mine, neighbourhood_ids=seen_by, **_columns(draft)):
+            raise _why_not(session, message_id, user_id)
+        note_saved(session, message_id, user_id=user_id, now=now)
+        _record(session, "save draft", message_id, user_id, now)
 
 
-def submit_message(message_id: int, *, author_id: int, version: int, now: datetime) -> None:
+def submit_message(message_id: int, *, user_id: int, version: int, now: datetime) -> None:
     """Ask for approval of the draft as it was shown: everything about it is checked, its audience is hashed.
 
     Raises NotFound, EditedMeanwhile, NotADraft, BadInput with every fault, EmptyAudience also
     where nobody can be reached, UnknownArea, and Refused outside the author's areas.
     """
     with transaction() as session:
-        message = session.get(Message, message_id)
-        if message is None or message.author_id != author_id or message.follows_id is not None:
-            raise NotFound("There is no such draft of yours.")
+        mine = (may_write_on(session, user_id), Message.follows_id.is_(None))
+        message = session.scalar(sa.select(Message).where(Message.id == message_id, *mine))
+        if message is None:
+            raise NoSuchDraft
         draft = Draft.of(message)
         draft.check_ready(public_url=settings().public_url, now=now)
         check_partner(session, draft.partner_id)
         touched = neighbourhoods_touched(session, draft.audience)
-        require(session, author_id, Permission.COMPOSE, touched)
+        require(session, user_id, Permission.COMPOSE, touched)
         reach = count_reach(session, draft.audience, draft.topic, now)
         if not reach.homes:
             raise EmptyAudience({"include": "Nobody in these areas gets this kind of message. Choose other areas."})
@@ -101,20 +120,20 @@ def submit_message(message_id: int, *, author_id: int, version: int, now: dateti
             "submitted_at": now,
             "returned_reason": None,
         }
-        mine = (Message.author_id == author_id, Message.version == version)
-        if not move(session, message_id, MessageStatus.AWAITING_APPROVAL, *mine, **values):
-            raise _why_not(session, message_id, author_id)
-        _record(session, "ask for approval", message_id, author_id, now, homes=reach.homes)
+        if not move(session, message_id, MessageStatus.AWAITING_APPROVAL, *mine, Message.version == version, **values):
+            raise _why_not(session, message_id, user_id)
+        note_saved(session, message_id, user_id=user_id, now=now)
+        _record(session, "ask for approval", message_id, user_id, now, homes=reach.homes)
 
 
-def cancel_draft(message_id: int, *, author_id: int, now: datetime) -> None:
-    """Put the author's own message away before it is approved. Raises NotFound or NotADraft."""
+def cancel_draft(message_id: int, *, user_id: int, now: datetime) -> None:
+    """Put a message away before it is approved. Raises NotFound or NotADraft."""
     with transaction() as session:
         before_approval = Message.status.in_([*EDITABLE, MessageStatus.AWAITING_APPROVAL])
-        mine = (Message.author_id == author_id, before_approval)
+        mine = (may_write_on(session, user_id), before_approval)
         if not move(session, message_id, MessageStatus.CANCELLED, *mine):
-            raise _why_not(session, message_id, author_id)
-        _record(session, "cancel draft", message_id, author_id, now)
+            raise _why_not(session, message_id, user_id)
+        _record(session, "cancel draft", message_id, user_id, now)
 
 
 def _keepable(draft: Draft) -> Draft:
@@ -126,15 +145,15 @@ def _keepable(draft: Draft) -> Draft:
     return draft
 
 
-def _own_areas(session: Session, audience: Audience, author_id: int) -> list[str]:
-    """The neighbourhoods that a draft touches, all of them the author's; none where its areas are still open."""
-    require(session, author_id, Permission.COMPOSE)
+def _own_areas(session: Session, audience: Audience, user_id: int) -> list[str]:
+    """The neighbourhoods that a draft touches, all of them the writer's; none where its areas are still open."""
+    require(session, user_id, Permission.COMPOSE)
     check_known(session, (*audience.include, *audience.exclude))
     try:
         touched = neighbourhoods_touched(session, audience)
     except EmptyAudience:
         return []
-    require(session, author_id, Permission.COMPOSE, touched)
+    require(session, user_id, Permission.COMPOSE, touched)
     return touched
 
 
@@ -152,11 +171,14 @@ def _columns(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _why_not(session: Session, message_id: int, author_id: int) -> Conflict | NotFound:
-    message = session.get(Message, message_id, populate_existing=True)
-    if message is None or message.author_id != author_id:
-        return NotFound("There is no such draft of yours.")
-    return EditedMeanwhile() if message.status in EDITABLE else NotADraft(message.status)
+def _why_not(session: Session, message_id: int, user_id: int) -> Conflict | NotFound:
+    status = session.scalar(sa.select(Message.status).where(Message.id == message_id, may_write_on(session, user_id)))
+    if status is None:
+        return NoSuchDraft()
+    if status not in EDITABLE:
+        return NotADraft(status)
+    last = saved_last(session, message_id)
+    return EditedMeanwhile(last[1] if last and last[0] != user_id else None)
 
 
 def _record(session: Session, act: str, message_id: int, actor_id: int, now: datetime, **details: int) -> None:

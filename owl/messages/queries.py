@@ -1,6 +1,7 @@
 """The messages that a user may see.
 
-What was never sent for approval is its author's alone; all else is seen by those whose areas it touches.
+A draft is its author's and belongs to everybody who may write for all its areas; until it has areas it is its
+author's alone (docs/adr/0035-shared-drafts.md). All else is seen by those whose areas it touches.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
-from owl.accounts.permissions import areas_of
+from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.foundation.errors import NotFound
 from owl.households.choices import Kind
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
@@ -35,9 +36,7 @@ class Tab(StrEnum):
     @property
     def label(self) -> str:
         """For the screen."""
-        return {"waiting": "Waiting for approval", "drafts": "My drafts"}.get(
-            self.value, self.value.replace("-", " ").capitalize()
-        )
+        return "Waiting for approval" if self is Tab.WAITING else self.value.replace("-", " ").capitalize()
 
     @property
     def statuses(self) -> tuple[MessageStatus, ...]:
@@ -82,12 +81,17 @@ class MessagePage:
 
 def messages_in(session: Session, tab: Tab, *, user_id: int, page: int = 1) -> MessagePage:
     """One page of the messages that the user may see under the tab."""
-    shown = _rows(_may_see(session, user_id), Message.status.in_(tab.statuses))
-    if tab is Tab.DRAFTS:
-        shown = shown.where(Message.author_id == user_id)
+    seen = may_write_on(session, user_id) if tab is Tab.DRAFTS else _may_see(session, user_id)
+    shown = _rows(seen, Message.status.in_(tab.statuses))
     found = session.execute(shown.limit(PAGE + 1).offset((page - 1) * PAGE))
     rows = [MessageRow(*row) for row in found]
     return MessagePage(tuple(rows[:PAGE]), page, has_next=len(rows) > PAGE)
+
+
+def returned_to(session: Session, *, user_id: int) -> list[MessageRow]:
+    """The user's own messages that a supervisor sent back, the newest first."""
+    own = (Message.author_id == user_id, Message.status == S.RETURNED)
+    return [MessageRow(*row) for row in session.execute(_rows(*own))]
 
 
 def waiting_for_decision(session: Session, *, user_id: int) -> list[MessageRow]:
@@ -100,11 +104,13 @@ def waiting_for_decision(session: Session, *, user_id: int) -> list[MessageRow]:
 def count_open(session: Session, *, user_id: int) -> dict[Tab, int]:
     """How many messages there are under each tab but the last, which only grows."""
     tabs = [tab for tab in Tab if tab is not Tab.SENT]
-    seen = _may_see(session, user_id)
-    counts = []
-    for tab in tabs:
-        own = Message.author_id == user_id if tab is Tab.DRAFTS else sa.true()
-        counts.append(sa.select(sa.func.count()).where(seen, own, Message.status.in_(tab.statuses)).scalar_subquery())
+    seen, mine = _may_see(session, user_id), may_write_on(session, user_id)
+    counts = [
+        sa.select(sa.func.count())
+        .where(mine if tab is Tab.DRAFTS else seen, Message.status.in_(tab.statuses))
+        .scalar_subquery()
+        for tab in tabs
+    ]
     return dict(zip(tabs, session.execute(sa.select(*counts)).one(), strict=True))
 
 
@@ -117,12 +123,22 @@ def message_for(session: Session, message_id: int, *, user_id: int) -> Message:
 
 
 def draft_for(session: Session, message_id: int, *, user_id: int) -> Message:
-    """The user's own message that may still be edited in the composer. Raises NotFound."""
-    own = (Message.author_id == user_id, Message.status.in_(Tab.DRAFTS.statuses), Message.follows_id.is_(None))
-    message = session.scalar(sa.select(Message).where(Message.id == message_id, *own))
+    """A message that the user may still edit in the composer. Raises NotFound."""
+    editable = (Message.status.in_(Tab.DRAFTS.statuses), Message.follows_id.is_(None))
+    found = sa.select(Message).where(Message.id == message_id, *editable, may_write_on(session, user_id))
+    message = session.scalar(found)
     if message is None:
-        raise NotFound("There is no such draft of yours.")
+        raise NotFound("There is no such draft, or it is not in your areas.")
     return message
+
+
+def may_write_on(session: Session, user_id: int) -> sa.ColumnElement[bool]:
+    """The condition of a message that the user may change while it is a draft: their own, or in their areas wholly."""
+    user = session.get(User, user_id)
+    if user is None or Permission.COMPOSE not in permissions_of(user):
+        return sa.false()
+    inside = Message.neighbourhood_ids.contained_by(sorted(areas_of(session, user_id)))
+    return sa.or_(Message.author_id == user_id, sa.and_(sa.func.cardinality(Message.neighbourhood_ids) > 0, inside))
 
 
 def stand_down_of(session: Session, message_id: int) -> Message | None:
@@ -152,9 +168,9 @@ def stopped_messages(session: Session, *, user_id: int, now: datetime) -> list[M
 
 
 def _may_see(session: Session, user_id: int) -> sa.ColumnElement[bool]:
-    own_draft = sa.and_(Message.submitted_at.is_(None), Message.author_id == user_id)
+    draft = sa.and_(Message.submitted_at.is_(None), may_write_on(session, user_id))
     areas = sorted(areas_of(session, user_id))
-    return sa.or_(own_draft, sa.and_(Message.submitted_at.is_not(None), Message.neighbourhood_ids.overlap(areas)))
+    return sa.or_(draft, sa.and_(Message.submitted_at.is_not(None), Message.neighbourhood_ids.overlap(areas)))
 
 
 def _rows(*conditions: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:

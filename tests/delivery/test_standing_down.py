@@ -155,7 +155,7 @@ def test_there_is_one_of_each_message_unless_it_was_put_away(session: Session, p
     first = stand_down(message.id, author_id=officer.id, **WORDS, now=NOW)
     with pytest.raises(StoodDown):
         stand_down(message.id, author_id=officer.id, **WORDS, now=NOW)
-    cancel_draft(first, author_id=officer.id, now=NOW)
+    cancel_draft(first, user_id=officer.id, now=NOW)
     assert stand_down(message.id, author_id=officer.id, **WORDS, now=NOW) != first
 
 
@@ -243,9 +243,9 @@ def test_it_can_not_be_turned_into_anything_else_in_the_composer(
     session.expire_all()
     asked = session.get_one(Message, ending)
     with pytest.raises(BadInput):
-        save_draft(ending, Draft.of(asked), author_id=officer.id, version=asked.version, now=NOW)
+        save_draft(ending, Draft.of(asked), user_id=officer.id, version=asked.version, now=NOW)
     with pytest.raises(OwlError, match="no such draft"):
-        submit_message(ending, author_id=officer.id, version=asked.version, now=NOW)
+        submit_message(ending, user_id=officer.id, version=asked.version, now=NOW)
 
 
 def test_it_begins_with_words_that_name_the_message(session: Session) -> None:

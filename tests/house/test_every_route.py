@@ -20,7 +20,7 @@ from tests.house.world import PERSONS, World
 OPEN, RESIDENT, USER = "++++++++", "s+ssssss", "ss++++++"
 READER = "ss+-+++-"  # of what concerns the area
 TEAM = "ss+++++-"  # everybody of any team, and administrators
-WRITER, AUTHOR = "ss+++-+-", "ss+-----"
+WRITER = "ss+++-+-"
 HERE = "ss+-+-+-"  # who writes for the area
 DECIDES, ADMIN = "ss--+-+-", "ss---+--"
 
@@ -153,14 +153,14 @@ WHO: dict[str, str] = {
     "verifying.check": OPEN,
     "team_composing.count": WRITER,
     "team_composing.create": WRITER,
-    "team_composing.edit": AUTHOR,
+    "team_composing.edit": HERE,
     "team_composing.new": WRITER,
     "team_composing.preview": HERE,
     "team_composing.preview_mail": HERE,
-    "team_composing.save": AUTHOR,
+    "team_composing.save": HERE,
     "team_composing.test": HERE,
     "team_messages.approve": DECIDES,
-    "team_messages.cancel": AUTHOR,
+    "team_messages.cancel": HERE,
     "team_messages.give_back": DECIDES,
     "team_messages.index": TEAM,
     "team_messages.show": READER,

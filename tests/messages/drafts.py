@@ -41,5 +41,5 @@ def resident(session: Session, neighbourhood_id: str = HITCHIN, **fields: Any) -
 def submitted(session: Session, author_id: int, **changed: Any) -> Message:
     """A message that waits for approval."""
     message_id = create_draft(draft(**changed), author_id=author_id, now=NOW)
-    submit_message(message_id, author_id=author_id, version=1, now=NOW)
+    submit_message(message_id, user_id=author_id, version=1, now=NOW)
     return session.get_one(Message, message_id)

@@ -108,9 +108,9 @@ def test_words_that_changed_since_they_were_shown_stop_it(session: Session, wait
     approver_id, seen = supervisor_id(session), waiting.version
     return_message(waiting.id, supervisor_id=supervisor_id(session), reason="Say when.", version=seen, now=NOW)
     session.refresh(waiting)
-    save_draft(waiting.id, draft(title="Other words"), author_id=waiting.author_id, version=waiting.version, now=NOW)
+    save_draft(waiting.id, draft(title="Other words"), user_id=waiting.author_id, version=waiting.version, now=NOW)
     session.refresh(waiting)
-    submit_message(waiting.id, author_id=waiting.author_id, version=waiting.version, now=NOW)
+    submit_message(waiting.id, user_id=waiting.author_id, version=waiting.version, now=NOW)
     with pytest.raises(NotWaiting, match="changed after you opened it"):
         approve(waiting.id, approver_id=approver_id, shown_hash=shown(waiting), shown_version=seen)
 
@@ -124,7 +124,7 @@ def test_a_draft_is_not_there_for_a_supervisor(session: Session) -> None:
 
 
 def test_a_message_that_was_cancelled_is_not_approved(session: Session, waiting: Message) -> None:
-    cancel_draft(waiting.id, author_id=waiting.author_id, now=NOW)
+    cancel_draft(waiting.id, user_id=waiting.author_id, now=NOW)
     with pytest.raises(NotWaiting, match="cancelled"):
         approve(waiting.id, approver_id=supervisor_id(session), shown_hash=shown(waiting))
 
@@ -135,7 +135,7 @@ def test_a_returned_message_goes_back_with_its_reason_and_can_be_sent_again(sess
     session.refresh(waiting)
     assert (waiting.status, waiting.returned_reason) == (MessageStatus.RETURNED, "Say when.")
     assert session.scalars(sa.select(Audit.act).order_by(Audit.id.desc())).first() == "return message"
-    submit_message(waiting.id, author_id=waiting.author_id, version=waiting.version, now=NOW)
+    submit_message(waiting.id, user_id=waiting.author_id, version=waiting.version, now=NOW)
     session.refresh(waiting)
     assert (waiting.status, waiting.returned_reason) == (MessageStatus.AWAITING_APPROVAL, None)
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import RoleName
 from owl.foundation.errors import NotFound
+from owl.messages.audience import Audience
 from owl.messages.composing import create_draft
 from owl.messages.models import MessageStatus
 from owl.messages.queries import (
@@ -40,19 +41,30 @@ def test_a_user_sees_messages_that_touch_their_areas_newest_first(session: Sessi
         message_for(session, elsewhere.id, user_id=reader)
 
 
-def test_a_draft_is_its_authors_alone(session: Session) -> None:
+def test_a_draft_is_open_to_whoever_may_write_for_all_its_areas(session: Session) -> None:
     author = factories.user(session, areas=[HITCHIN]).id
-    message_id = create_draft(draft(), author_id=author, now=NOW)
-    assert ids(session, Tab.DRAFTS, author) == [message_id]
-    assert draft_for(session, message_id, user_id=author).id == message_id
-    for other in (
-        factories.user(session, role=RoleName.SUPERVISOR, areas=[HITCHIN]).id,
-        factories.user(session, role=RoleName.ADMINISTRATOR).id,
+    colleague = factories.user(session, role=RoleName.SUPERVISOR, areas=[HITCHIN]).id
+    others = [
+        factories.user(session, areas=[LETCHWORTH]).id,
+        factories.user(session, role=RoleName.ADMINISTRATOR).id,  # writes for no team
+        factories.user(session, role=RoleName.COORDINATOR, areas=[HITCHIN]).id,
+    ]
+    of_the_team = create_draft(draft(), author_id=author, now=NOW)
+    without_areas = create_draft(draft(audience=Audience.of([])), author_id=author, now=NOW)
+    for user, drafts in (
+        (author, [without_areas, of_the_team]),
+        (colleague, [of_the_team]),
+        *((o, []) for o in others),
     ):
-        assert ids(session, Tab.DRAFTS, other) == []
-        for look in (message_for, draft_for):
-            with pytest.raises(NotFound):
-                look(session, message_id, user_id=other)
+        assert ids(session, Tab.DRAFTS, user) == drafts
+        assert count_open(session, user_id=user)[Tab.DRAFTS] == len(drafts)
+        for message_id in (of_the_team, without_areas):
+            for look in (message_for, draft_for):
+                if message_id in drafts:
+                    assert look(session, message_id, user_id=user).id == message_id
+                else:
+                    with pytest.raises(NotFound):
+                        look(session, message_id, user_id=user)
 
 
 def test_a_user_without_areas_and_a_disabled_one_see_nothing(session: Session) -> None:

@@ -115,7 +115,7 @@ def _act(message_id: int | None) -> ResponseReturnValue:
         version = draft_for(db.session(), message_id, user_id=current_user.id).version
         sheet = replace(sheet, version=version)
         if act == "send":
-            submit_message(message_id, author_id=current_user.id, version=version, now=utc_now())
+            submit_message(message_id, user_id=current_user.id, version=version, now=utc_now())
     except BadInput as error:
         return _composer(sheet, message_id, error.fields), error.status
     except Conflict as error:
@@ -137,7 +137,8 @@ def _not_saved(sheet: Sheet, message_id: int | None, error: Conflict) -> str:
     """What was typed, to be saved knowingly over the draft, or beside the message that is a draft no more."""
     if isinstance(error, EditedMeanwhile) and message_id is not None:
         newer = draft_for(db.session(), message_id, user_id=current_user.id)
-        return _composer(replace(sheet, version=newer.version), message_id, {"": error.sentence})
+        sheet = replace(sheet, version=newer.version)
+        return _composer(sheet, message_id, {"": error.sentence}, theirs=Sheet.kept(newer))
     return _composer(replace(sheet, version=0), None, {"": f"{error.sentence} Saving makes a new draft of your words."})
 
 
@@ -145,11 +146,13 @@ def _keep(sheet: Sheet, message_id: int | None) -> int:
     draft = sheet.draft()
     if message_id is None:
         return create_draft(draft, author_id=current_user.id, now=utc_now())
-    save_draft(message_id, draft, author_id=current_user.id, version=sheet.version, now=utc_now())
+    save_draft(message_id, draft, user_id=current_user.id, version=sheet.version, now=utc_now())
     return message_id
 
 
-def _composer(sheet: Sheet, message_id: int | None = None, errors: dict[str, str] | None = None) -> str:
+def _composer(
+    sheet: Sheet, message_id: int | None = None, errors: dict[str, str] | None = None, theirs: Sheet | None = None
+) -> str:
     choices = area_choices(db.session(), areas_of(db.session(), current_user.id))
     offered = {str(row.area) for listed in choices for _, rows in listed.groups for row in rows}
     return render_template(
@@ -157,6 +160,7 @@ def _composer(sheet: Sheet, message_id: int | None = None, errors: dict[str, str
         sheet=sheet,
         message_id=message_id,
         errors=errors or {},
+        theirs=theirs,
         choices=choices,
         strays=sorted((sheet.include | sheet.exclude) - offered),
         live=_live(sheet),

@@ -21,6 +21,7 @@ from owl.messages.approving import return_message
 from owl.messages.composing import cancel_draft
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
+from owl.messages.editing import writing_now
 from owl.messages.life_cycle import EDITABLE
 from owl.messages.markdown import as_html
 from owl.messages.models import Message, MessageStatus
@@ -44,12 +45,14 @@ def index() -> ResponseReturnValue:
     tab = Tab(asked) if asked in set(Tab) else Tab.WAITING
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     session, user_id = db.session(), current_user.id
+    found = messages_in(session, tab, user_id=user_id, page=page)
     return render_template(
         "team/messages/index.html",
         tab=tab,
         tabs=list(Tab),
         counts=count_open(session, user_id=user_id),
-        page=messages_in(session, tab, user_id=user_id, page=page),
+        page=found,
+        writing=writing_now(session, [row.id for row in found.rows], now=utc_now()) if tab is Tab.DRAFTS else {},
         may_compose=Permission.COMPOSE in permissions_of(current_user),
     )
 
@@ -109,7 +112,7 @@ def give_back(message_id: int) -> ResponseReturnValue:
 @permission_required(Permission.COMPOSE)
 def cancel(message_id: int) -> ResponseReturnValue:
     try:
-        cancel_draft(message_id, author_id=current_user.id, now=utc_now())
+        cancel_draft(message_id, user_id=current_user.id, now=utc_now())
     except Conflict as error:
         flash(error.sentence, "important")
         return _to(message_id)
@@ -125,6 +128,7 @@ def _show(message_id: int, errors: dict[str, str], reason: str = "") -> str:
     is_own = message.author_id == current_user.id
     waits = message.status is MessageStatus.AWAITING_APPROVAL
     covers = set(message.neighbourhood_ids) <= areas_of(session, current_user.id)
+    may_write = Permission.COMPOSE in granted and (is_own or covers)
     return render_template(
         "team/messages/show.html",
         author=session.get(User, message.author_id),
@@ -133,8 +137,8 @@ def _show(message_id: int, errors: dict[str, str], reason: str = "") -> str:
         body=Markup(as_html(message.body)),  # noqa: S704  # as_html lets only its own few elements through
         live=_summary(message, draft),
         may_decide=waits and not is_own and covers and Permission.APPROVE in granted,
-        may_edit=is_own and message.status in EDITABLE,
-        may_cancel=is_own and (waits or message.status in EDITABLE),
+        may_edit=may_write and message.status in EDITABLE and (is_own or message.follows_id is None),
+        may_cancel=may_write and (waits or message.status in EDITABLE),
         may_try=Permission.COMPOSE in granted,
         errors=errors,
         reason=reason,

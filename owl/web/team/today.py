@@ -11,8 +11,7 @@ from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.delivery.queries import Ledger, ledger
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
-from owl.messages.models import MessageStatus
-from owl.messages.queries import MessageRow, Tab, messages_in, stopped_messages, waiting_for_decision
+from owl.messages.queries import MessageRow, Tab, messages_in, returned_to, stopped_messages, waiting_for_decision
 from owl.replies.queries import Show, inbox
 from owl.web.access import permission_required
 
@@ -27,7 +26,6 @@ def today() -> ResponseReturnValue:
     session, user_id, now = db.session(), current_user.id, utc_now()
     may = permissions_of(current_user)
     waiting = inbox(session, areas_of(session, user_id), show=Show.WAITING)
-    drafts = messages_in(session, Tab.DRAFTS, user_id=user_id).rows
     going_out = messages_in(session, Tab.GOING_OUT, user_id=user_id).rows
     return render_template(
         "team/today/page.html",
@@ -36,7 +34,7 @@ def today() -> ResponseReturnValue:
         may_approve=Permission.APPROVE in may,
         replies=waiting.rows[:SHOWN],
         replies_waiting=waiting.total,
-        returned=[draft for draft in drafts if draft.status is MessageStatus.RETURNED],
+        returned=returned_to(session, user_id=user_id),
         to_approve=waiting_for_decision(session, user_id=user_id) if Permission.APPROVE in may else [],
         stopped=stopped_messages(session, user_id=user_id, now=now),
         may_stop=Permission.STOP in may,

@@ -13,16 +13,19 @@ from werkzeug.test import TestResponse
 
 from config.settings import Settings
 from owl.accounts.models import RoleName, User
+from owl.foundation.clock import utc_now
 from owl.foundation.notices import Channel, Notice
-from owl.messages.composing import create_draft
+from owl.messages.audience import Area, AreaKind, Audience
+from owl.messages.composing import create_draft, save_draft
 from owl.messages.counting import Reach
+from owl.messages.editing import note_open
 from owl.messages.models import Message, MessageStatus
 from owl.web.team.live_summary import shown_summary
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN, LETCHWORTH
 from tests.browser import sign_in
 from tests.factories import NOW
-from tests.messages.drafts import draft, resident, submitted
+from tests.messages.drafts import HITCHIN_AREA, draft, resident, submitted
 
 NEW = "/team/messages/new"
 TYPED = {
@@ -277,15 +280,38 @@ def test_a_test_goes_to_oneself_and_nobody_else(client: FlaskClient, author: Use
     assert f"OWL Police {message.code}: Lock up." in json.loads(notices[1].words or "")["text"]
 
 
-def test_the_draft_of_another_is_not_there(client: FlaskClient, author: User, session: Session) -> None:
-    other = factories.user(session, areas=[HITCHIN])
-    for areas in ({}, {"audience": draft().audience.of([])}):
-        message_id = create_draft(draft(**areas), author_id=other.id, now=NOW)
+def test_a_draft_outside_ones_areas_or_without_any_is_not_there(
+    client: FlaskClient, author: User, session: Session
+) -> None:
+    other = factories.user(session, areas=[HITCHIN, HATFIELD])
+    hatfield = Area(AreaKind.NEIGHBOURHOOD, HATFIELD)
+    for audience in (Audience.of([HITCHIN_AREA, hatfield]), Audience.of([])):
+        message_id = create_draft(draft(audience=audience), author_id=other.id, now=NOW)
         for path in ("", "/edit", "/preview", "/preview/mail", "/ledger"):
             assert client.get(f"/team/messages/{message_id}{path}").status_code == 404
         for path in ("/edit", "/test", "/cancel"):
             assert post(client, f"/team/messages/{message_id}{path}", version="1").status_code == 404
     assert session.scalar(sa.select(sa.func.count()).select_from(Notice)) == 0
+
+
+def test_a_colleagues_draft_is_listed_edited_and_compared_where_both_saved(
+    client: FlaskClient, author: User, session: Session
+) -> None:
+    colleague = factories.user(session, areas=[HITCHIN], name="Jo Hill", rank="PC")
+    message_id = create_draft(draft(), author_id=colleague.id, now=NOW)
+    note_open(message_id, user_id=colleague.id, now=utc_now())
+    page = client.get("/team/messages?tab=drafts").text
+    assert f"/team/messages/{message_id}" in page
+    assert "<strong>PC Jo Hill</strong> has it open" in " ".join(page.split())
+    path = f"/team/messages/{message_id}/edit"
+    assert client.get(path).status_code == 200
+    save_draft(message_id, draft(body="Jo's words."), user_id=colleague.id, version=1, now=NOW)
+    answer = post(client, path, body="Mine.", version="1")
+    assert answer.status_code == 409
+    assert "PC Jo Hill saved this message at 14:05" in answer.text
+    assert "Jo&#39;s words." in answer.text
+    assert ">\nMine.<" in answer.text or ">Mine.<" in answer.text
+    assert post(client, path, body="Both.", version="2").status_code == 303
 
 
 @pytest.mark.parametrize("number", ["0", "99999999999999999999", "-1", "x", "1.5"])
