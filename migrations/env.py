@@ -12,6 +12,7 @@ from sqlalchemy import NullPool, create_engine
 import owl.accounts.models
 import owl.consultations.models
 import owl.delivery.digests.models
+import owl.delivery.last_mile_models
 import owl.delivery.models
 import owl.foundation.audit
 import owl.foundation.notices
@@ -25,7 +26,8 @@ import owl.households.models
 import owl.households.partner_models
 import owl.households.talk_models
 import owl.messages.models
-import owl.replies.models  # noqa: F401  # imported for their tables
+import owl.replies.models
+import owl.watches.models  # noqa: F401  # imported for their tables
 from owl.foundation.database import Choice, EncryptedText, Model
 from owl.geography.models import Point
 

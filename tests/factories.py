@@ -33,6 +33,8 @@ from owl.households.relocations import Relocations
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.models import Reply
+from owl.watches.models import Watch, WatchArea, WatchCoordinator, WatchHome, WatchKind, WatchMember
+from owl.watches.vetting import VETTED_FOR, Standing, Tier, Vetting
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)  # a Sunday
 PASSWORD = "orchard kettle drum"  # of every user
@@ -162,6 +164,45 @@ def partner(session: Session, **fields: Any) -> Partner:
     given = {"name": f"Partner {next(numbers)}", "purpose": "What the partner does near you", "created_at": NOW}
     row = Partner(**given | fields)
     session.add(row)
+    session.commit()
+    return row
+
+
+def watch(session: Session, *, codes: Sequence[str] = (), **fields: Any) -> Watch:
+    """An active watch. `codes`: its area; all of its neighbourhood where none is given."""
+    fields.setdefault("neighbourhood_id", neighbourhood_id(session))
+    given = {"kind": WatchKind.NEIGHBOURHOOD, "name": f"Oak Street {next(numbers)}", "standing": Standing.ACTIVE}
+    row = Watch(**given | {"created_at": NOW} | fields)
+    session.add(row)
+    session.flush()
+    session.add_all(WatchArea(watch_id=row.id, code=code) for code in codes or [row.neighbourhood_id])
+    session.commit()
+    return row
+
+
+def coordinator(
+    session: Session, of: Watch, *, tier: Tier = Tier.WRITES, vetting: Vetting = Vetting.VETTED, **fields: Any
+) -> User:
+    """Somebody who runs the watch, vetted for three years."""
+    row = user(session, role=RoleName.COORDINATOR, **{"rank": None} | fields)
+    own = WatchCoordinator(watch_id=of.id, user_id=row.id, vetting=vetting, tier=tier.value, named_at=NOW)
+    own.vetted_until = NOW + VETTED_FOR
+    session.add(own)
+    session.commit()
+    return row
+
+
+def member(session: Session, of: Watch, who: Subscriber, *, paper: bool = False) -> None:
+    """The subscriber belongs to the watch with each of their homes."""
+    for number in session.scalars(sa.select(Subscription.id).where(Subscription.subscriber_id == who.id)):
+        session.add(WatchMember(watch_id=of.id, subscription_id=number, paper_if_unreached=paper, joined_at=NOW))
+    session.commit()
+
+
+def paper_home(session: Session, of: Watch, **fields: Any) -> Household:
+    """A home that asked the watch for paper."""
+    row = household(session, **{"neighbourhood_id": of.neighbourhood_id, "on_paper": True} | fields)
+    session.add(WatchHome(watch_id=of.id, household_id=row.id, house="12", confirmed_at=NOW))
     session.commit()
     return row
 

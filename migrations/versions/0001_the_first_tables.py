@@ -424,73 +424,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_magic_link_subscriber_id"), "magic_link", ["subscriber_id"], unique=False)
     op.create_table(
-        "message",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("severity", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("sms_text", sa.Text(), nullable=True),
-        sa.Column("partner_id", sa.BigInteger(), nullable=True),
-        sa.Column("audience", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("audience_hash", sa.LargeBinary(), nullable=True),
-        sa.Column("neighbourhood_ids", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("targeted", sa.BigInteger(), nullable=True),
-        sa.Column("homes", sa.BigInteger(), nullable=True),
-        sa.Column("overridden", sa.BigInteger(), nullable=True),
-        sa.Column("follows_id", sa.BigInteger(), nullable=True),
-        sa.Column("follow_up", sa.Text(), nullable=True),
-        sa.Column("author_id", sa.BigInteger(), nullable=True),
-        sa.Column("approver_id", sa.BigInteger(), nullable=True),
-        sa.Column("approval_needed_because", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("self_approved_because", sa.Text(), nullable=True),
-        sa.Column("names_a_person", sa.Boolean(), nullable=False),
-        sa.Column("training", sa.Boolean(), nullable=False),
-        sa.Column("returned_reason", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("send_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("stopped_because", sa.Text(), nullable=True),
-        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "(kind = 'digest') = (author_id IS NULL)", name=op.f("ck_message_only_a_digest_has_no_author")
-        ),
-        sa.CheckConstraint(
-            "(kind = 'stand_down') = (follow_up IS NOT DISTINCT FROM 'stand_down')",
-            name=op.f("ck_message_a_stand_down_follows"),
-        ),
-        sa.CheckConstraint("(follow_up IS NULL) = (follows_id IS NULL)", name=op.f("ck_message_a_follow_up_follows")),
-        sa.CheckConstraint(
-            "author_id <> approver_id OR self_approved_because IS NOT NULL", name=op.f("ck_message_four_eyes")
-        ),
-        sa.CheckConstraint("targeted >= 0", name=op.f("ck_message_targeted_not_negative")),
-        sa.ForeignKeyConstraint(["approver_id"], ["user.id"], name=op.f("fk_message_approver_id")),
-        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_message_author_id")),
-        sa.ForeignKeyConstraint(["follows_id"], ["message.id"], name=op.f("fk_message_follows_id")),
-        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_message_partner_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint("code", name=op.f("uq_message_code")),
-    )
-    op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
-    op.create_index(op.f("ix_message_follows_id"), "message", ["follows_id"], unique=False)
-    op.create_index(
-        op.f("ix_message_follows_id_follow_up"),
-        "message",
-        ["follows_id", "follow_up"],
-        unique=True,
-        postgresql_where="status <> 'cancelled' AND follow_up <> 'update'",
-    )
-    op.create_index(
-        op.f("ix_message_neighbourhood_ids"), "message", ["neighbourhood_ids"], unique=False, postgresql_using="gin"
-    )
-    op.create_index(op.f("ix_message_status_id"), "message", ["status", "id"], unique=False)
-    op.create_table(
         "neighbourhood",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -560,47 +493,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ward_district_code"), "ward", ["district_code"], unique=False)
     op.create_table(
-        "ballot",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
-        sa.Column("issues", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("words_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_ballot_message_id")),
-        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_ballot_neighbourhood_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
-    )
-    op.create_index(op.f("ix_ballot_message_id"), "ballot", ["message_id"], unique=False)
-    op.create_table(
-        "batch",
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("lane", sa.Text(), nullable=False),
-        sa.Column("first_seq", sa.Integer(), nullable=False),
-        sa.Column("last_seq", sa.Integer(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("worker", sa.Text(), nullable=True),
-        sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.Column("crashes", sa.Integer(), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("first_seq <= last_seq", name=op.f("ck_batch_a_range")),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_batch_message_id")),
-        sa.PrimaryKeyConstraint("message_id", "no", name=op.f("pk_batch")),
-    )
-    op.create_index(op.f("ix_batch_due_at"), "batch", ["due_at"], unique=False, postgresql_where="done_at IS NULL")
-    op.create_table(
-        "digest",
-        sa.Column("rhythm", sa.Text(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("message_id", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_digest_message_id")),
-        sa.PrimaryKeyConstraint("rhythm", "day", name=op.f("pk_digest")),
-        sa.UniqueConstraint("message_id", name=op.f("uq_digest_message_id")),
-    )
-    op.create_table(
         "household",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("postcode", sa.Text(), nullable=False),
@@ -609,6 +501,7 @@ def upgrade() -> None:
         sa.Column("ward_code", sa.Text(), nullable=True),
         sa.Column("house", sa.LargeBinary(), nullable=True),
         sa.Column("house_index", sa.LargeBinary(), nullable=True),
+        sa.Column("on_paper", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_household_neighbourhood_id")),
         sa.ForeignKeyConstraint(["ward_code"], ["ward.code"], name=op.f("fk_household_ward_code")),
@@ -628,27 +521,6 @@ def upgrade() -> None:
             ["list_id"], ["household_list.id"], name=op.f("fk_household_list_part_list_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("list_id", "is_refused", "no", name=op.f("pk_household_list_part")),
-    )
-    op.create_table(
-        "message_editor",
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["message.id"], name=op.f("fk_message_editor_message_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_message_editor_user_id")),
-        sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_message_editor")),
-    )
-    op.create_table(
-        "message_rating",
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("rating", sa.Text(), nullable=False),
-        sa.Column("rated_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_rating_message_id")),
-        sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_message_rating")),
     )
     op.create_table(
         "postcode",
@@ -697,28 +569,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_proof_joining_id"), "proof", ["joining_id"], unique=False)
     op.create_index(op.f("ix_proof_subscriber_id"), "proof", ["subscriber_id"], unique=False)
     op.create_table(
-        "reply",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
-        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
-        sa.Column("idempotency_key", sa.Text(), nullable=False),
-        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_reply_message_id")),
-        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_reply_neighbourhood_id")),
-        sa.ForeignKeyConstraint(
-            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_reply_subscriber_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
-        sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_idempotency_key")),
-    )
-    op.create_index(op.f("ix_reply_message_id"), "reply", ["message_id"], unique=False)
-    op.create_index(op.f("ix_reply_neighbourhood_id_due_at"), "reply", ["neighbourhood_id", "due_at"], unique=False)
-    op.create_index(op.f("ix_reply_subscriber_id"), "reply", ["subscriber_id"], unique=False)
-    op.create_table(
         "team",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
@@ -749,13 +599,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_text_talk_last_at"), "text_talk", ["last_at"], unique=False)
     op.create_table(
-        "took_part",
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("household_id", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_took_part_message_id")),
-        sa.PrimaryKeyConstraint("message_id", "household_id", name=op.f("pk_took_part")),
-    )
-    op.create_table(
         "user_area",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -769,31 +612,88 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_area_user_id"), "user_area", ["user_id"], unique=False)
     op.create_table(
-        "answer",
+        "watch",
         sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("reply_id", sa.BigInteger(), nullable=False),
-        sa.Column("author_id", sa.BigInteger(), nullable=False),
-        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_answer_author_id")),
-        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_answer_reply_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_watch_neighbourhood_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
     )
-    op.create_index(op.f("ix_answer_reply_id"), "answer", ["reply_id"], unique=False)
+    op.create_index(op.f("ix_watch_neighbourhood_id_name"), "watch", ["neighbourhood_id", "name"], unique=True)
     op.create_table(
-        "reply_addition",
+        "message",
         sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("reply_id", sa.BigInteger(), nullable=False),
-        sa.Column("idempotency_key", sa.Text(), nullable=False),
-        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["reply_id"], ["reply.id"], name=op.f("fk_reply_addition_reply_id"), ondelete="CASCADE"
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sms_text", sa.Text(), nullable=True),
+        sa.Column("partner_id", sa.BigInteger(), nullable=True),
+        sa.Column("watch_id", sa.BigInteger(), nullable=True),
+        sa.Column("audience", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("audience_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("neighbourhood_ids", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("targeted", sa.BigInteger(), nullable=True),
+        sa.Column("homes", sa.BigInteger(), nullable=True),
+        sa.Column("overridden", sa.BigInteger(), nullable=True),
+        sa.Column("follows_id", sa.BigInteger(), nullable=True),
+        sa.Column("follow_up", sa.Text(), nullable=True),
+        sa.Column("author_id", sa.BigInteger(), nullable=True),
+        sa.Column("approver_id", sa.BigInteger(), nullable=True),
+        sa.Column("approval_needed_because", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("self_approved_because", sa.Text(), nullable=True),
+        sa.Column("names_a_person", sa.Boolean(), nullable=False),
+        sa.Column("training", sa.Boolean(), nullable=False),
+        sa.Column("returned_reason", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("send_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_because", sa.Text(), nullable=True),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'digest') = (author_id IS NULL)", name=op.f("ck_message_only_a_digest_has_no_author")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_addition")),
-        sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_addition_idempotency_key")),
+        sa.CheckConstraint(
+            "(kind = 'stand_down') = (follow_up IS NOT DISTINCT FROM 'stand_down')",
+            name=op.f("ck_message_a_stand_down_follows"),
+        ),
+        sa.CheckConstraint("(follow_up IS NULL) = (follows_id IS NULL)", name=op.f("ck_message_a_follow_up_follows")),
+        sa.CheckConstraint(
+            "author_id <> approver_id OR self_approved_because IS NOT NULL", name=op.f("ck_message_four_eyes")
+        ),
+        sa.CheckConstraint("targeted >= 0", name=op.f("ck_message_targeted_not_negative")),
+        sa.ForeignKeyConstraint(["approver_id"], ["user.id"], name=op.f("fk_message_approver_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_message_author_id")),
+        sa.ForeignKeyConstraint(["follows_id"], ["message.id"], name=op.f("fk_message_follows_id")),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_message_partner_id")),
+        sa.ForeignKeyConstraint(["watch_id"], ["watch.id"], name=op.f("fk_message_watch_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("code", name=op.f("uq_message_code")),
     )
-    op.create_index(op.f("ix_reply_addition_reply_id"), "reply_addition", ["reply_id"], unique=False)
+    op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
+    op.create_index(op.f("ix_message_follows_id"), "message", ["follows_id"], unique=False)
+    op.create_index(
+        op.f("ix_message_follows_id_follow_up"),
+        "message",
+        ["follows_id", "follow_up"],
+        unique=True,
+        postgresql_where="status <> 'cancelled' AND follow_up <> 'update'",
+    )
+    op.create_index(
+        op.f("ix_message_neighbourhood_ids"), "message", ["neighbourhood_ids"], unique=False, postgresql_using="gin"
+    )
+    op.create_index(op.f("ix_message_status_id"), "message", ["status", "id"], unique=False)
+    op.create_index(op.f("ix_message_watch_id"), "message", ["watch_id"], unique=False)
     op.create_table(
         "subscription",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -816,6 +716,91 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscriber_id", "household_id", name=op.f("uq_subscription_subscriber_id_household_id")),
     )
     op.create_index(op.f("ix_subscription_household_id"), "subscription", ["household_id"], unique=False)
+    op.create_table(
+        "watch_area",
+        sa.Column("watch_id", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["watch_id"], ["watch.id"], name=op.f("fk_watch_area_watch_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("watch_id", "code", name=op.f("pk_watch_area")),
+    )
+    op.create_index(op.f("ix_watch_area_code"), "watch_area", ["code"], unique=False)
+    op.create_table(
+        "watch_coordinator",
+        sa.Column("watch_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("vetting", sa.Text(), nullable=False),
+        sa.Column("tier", sa.SmallInteger(), nullable=True),
+        sa.Column("vetted_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "vetting <> 'vetted' OR num_nulls(tier, vetted_until) = 0", name=op.f("ck_watch_coordinator_vetted_whole")
+        ),
+        sa.CheckConstraint("tier BETWEEN 1 AND 3", name=op.f("ck_watch_coordinator_a_tier")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_watch_coordinator_user_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["watch_id"], ["watch.id"], name=op.f("fk_watch_coordinator_watch_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("watch_id", "user_id", name=op.f("pk_watch_coordinator")),
+    )
+    op.create_index(op.f("ix_watch_coordinator_user_id"), "watch_coordinator", ["user_id"], unique=False)
+    op.create_table(
+        "watch_home",
+        sa.Column("watch_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("house", sa.LargeBinary(), nullable=False),
+        sa.Column("added_by", sa.BigInteger(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["added_by"], ["user.id"], name=op.f("fk_watch_home_added_by"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_watch_home_household_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["watch_id"], ["watch.id"], name=op.f("fk_watch_home_watch_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("watch_id", "household_id", name=op.f("pk_watch_home")),
+    )
+    op.create_index(op.f("ix_watch_home_household_id"), "watch_home", ["household_id"], unique=False)
+    op.create_table(
+        "ballot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("issues", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_ballot_message_id")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_ballot_neighbourhood_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
+    )
+    op.create_index(op.f("ix_ballot_message_id"), "ballot", ["message_id"], unique=False)
+    op.create_table(
+        "batch",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("first_seq", sa.Integer(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("crashes", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("first_seq <= last_seq", name=op.f("ck_batch_a_range")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_batch_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "no", name=op.f("pk_batch")),
+    )
+    op.create_index(op.f("ix_batch_due_at"), "batch", ["due_at"], unique=False, postgresql_where="done_at IS NULL")
+    op.create_table(
+        "digest",
+        sa.Column("rhythm", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_digest_message_id")),
+        sa.PrimaryKeyConstraint("rhythm", "day", name=op.f("pk_digest")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_digest_message_id")),
+    )
     op.create_table(
         "home_move",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -852,6 +837,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_invitation_subscription_id"), "invitation", ["subscription_id"], unique=False)
     op.create_table(
+        "last_mile",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("watch_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["changed_by"], ["user.id"], name=op.f("fk_last_mile_changed_by")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_last_mile_message_id")),
+        sa.ForeignKeyConstraint(["watch_id"], ["watch.id"], name=op.f("fk_last_mile_watch_id")),
+        sa.PrimaryKeyConstraint("message_id", "household_id", name=op.f("pk_last_mile")),
+    )
+    op.create_index(op.f("ix_last_mile_watch_id_message_id"), "last_mile", ["watch_id", "message_id"], unique=False)
+    op.create_table(
+        "message_editor",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_message_editor_message_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_message_editor_user_id")),
+        sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_message_editor")),
+    )
+    op.create_table(
+        "message_rating",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("rating", sa.Text(), nullable=False),
+        sa.Column("rated_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_rating_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_message_rating")),
+    )
+    op.create_table(
         "relocation",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("set_id", sa.BigInteger(), nullable=False),
@@ -874,6 +894,74 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_relocation_id"), "relocation", ["id"], unique=False, postgresql_where="told_at IS NULL")
     op.create_index(op.f("ix_relocation_subscription_id"), "relocation", ["subscription_id"], unique=False)
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("idempotency_key", sa.Text(), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_reply_message_id")),
+        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_reply_neighbourhood_id")),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscriber.id"], name=op.f("fk_reply_subscriber_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_idempotency_key")),
+    )
+    op.create_index(op.f("ix_reply_message_id"), "reply", ["message_id"], unique=False)
+    op.create_index(op.f("ix_reply_neighbourhood_id_due_at"), "reply", ["neighbourhood_id", "due_at"], unique=False)
+    op.create_index(op.f("ix_reply_subscriber_id"), "reply", ["subscriber_id"], unique=False)
+    op.create_table(
+        "took_part",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_took_part_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "household_id", name=op.f("pk_took_part")),
+    )
+    op.create_table(
+        "watch_member",
+        sa.Column("watch_id", sa.BigInteger(), nullable=False),
+        sa.Column("subscription_id", sa.BigInteger(), nullable=False),
+        sa.Column("paper_if_unreached", sa.Boolean(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_watch_member_subscription_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["watch_id"], ["watch.id"], name=op.f("fk_watch_member_watch_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("watch_id", "subscription_id", name=op.f("pk_watch_member")),
+    )
+    op.create_index(op.f("ix_watch_member_subscription_id"), "watch_member", ["subscription_id"], unique=False)
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reply_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_answer_author_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_answer_reply_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+    )
+    op.create_index(op.f("ix_answer_reply_id"), "answer", ["reply_id"], unique=False)
+    op.create_table(
+        "reply_addition",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reply_id", sa.BigInteger(), nullable=False),
+        sa.Column("idempotency_key", sa.Text(), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reply_id"], ["reply.id"], name=op.f("fk_reply_addition_reply_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_addition")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_addition_idempotency_key")),
+    )
+    op.create_index(op.f("ix_reply_addition_reply_id"), "reply_addition", ["reply_id"], unique=False)
 
     # One partition to begin with; owl.delivery.partitions adds the next ones in time.
     op.execute("CREATE TABLE delivery_0 PARTITION OF delivery FOR VALUES FROM (0) TO (1000) WITH (fillfactor = 45)")
@@ -923,29 +1011,59 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_relocation_subscription_id"), table_name="relocation")
-    op.drop_index(op.f("ix_relocation_id"), table_name="relocation", postgresql_where="told_at IS NULL")
-    op.drop_table("relocation")
-    op.drop_index(op.f("ix_invitation_subscription_id"), table_name="invitation")
-    op.drop_table("invitation")
-    op.drop_index(op.f("ix_home_move_subscription_id"), table_name="home_move")
-    op.drop_table("home_move")
-    op.drop_index(op.f("ix_subscription_household_id"), table_name="subscription")
-    op.drop_table("subscription")
     op.drop_index(op.f("ix_reply_addition_reply_id"), table_name="reply_addition")
     op.drop_table("reply_addition")
     op.drop_index(op.f("ix_answer_reply_id"), table_name="answer")
     op.drop_table("answer")
-    op.drop_index(op.f("ix_user_area_user_id"), table_name="user_area")
-    op.drop_table("user_area")
+    op.drop_index(op.f("ix_watch_member_subscription_id"), table_name="watch_member")
+    op.drop_table("watch_member")
     op.drop_table("took_part")
-    op.drop_index(op.f("ix_text_talk_last_at"), table_name="text_talk")
-    op.drop_table("text_talk")
-    op.drop_table("team")
     op.drop_index(op.f("ix_reply_subscriber_id"), table_name="reply")
     op.drop_index(op.f("ix_reply_neighbourhood_id_due_at"), table_name="reply")
     op.drop_index(op.f("ix_reply_message_id"), table_name="reply")
     op.drop_table("reply")
+    op.drop_index(op.f("ix_relocation_subscription_id"), table_name="relocation")
+    op.drop_index(op.f("ix_relocation_id"), table_name="relocation", postgresql_where="told_at IS NULL")
+    op.drop_table("relocation")
+    op.drop_table("message_rating")
+    op.drop_table("message_editor")
+    op.drop_index(op.f("ix_last_mile_watch_id_message_id"), table_name="last_mile")
+    op.drop_table("last_mile")
+    op.drop_index(op.f("ix_invitation_subscription_id"), table_name="invitation")
+    op.drop_table("invitation")
+    op.drop_index(op.f("ix_home_move_subscription_id"), table_name="home_move")
+    op.drop_table("home_move")
+    op.drop_table("digest")
+    op.drop_index(op.f("ix_batch_due_at"), table_name="batch", postgresql_where="done_at IS NULL")
+    op.drop_table("batch")
+    op.drop_index(op.f("ix_ballot_message_id"), table_name="ballot")
+    op.drop_table("ballot")
+    op.drop_index(op.f("ix_watch_home_household_id"), table_name="watch_home")
+    op.drop_table("watch_home")
+    op.drop_index(op.f("ix_watch_coordinator_user_id"), table_name="watch_coordinator")
+    op.drop_table("watch_coordinator")
+    op.drop_index(op.f("ix_watch_area_code"), table_name="watch_area")
+    op.drop_table("watch_area")
+    op.drop_index(op.f("ix_subscription_household_id"), table_name="subscription")
+    op.drop_table("subscription")
+    op.drop_index(op.f("ix_message_watch_id"), table_name="message")
+    op.drop_index(op.f("ix_message_status_id"), table_name="message")
+    op.drop_index(op.f("ix_message_neighbourhood_ids"), table_name="message", postgresql_using="gin")
+    op.drop_index(
+        op.f("ix_message_follows_id_follow_up"),
+        table_name="message",
+        postgresql_where="status <> 'cancelled' AND follow_up <> 'update'",
+    )
+    op.drop_index(op.f("ix_message_follows_id"), table_name="message")
+    op.drop_index(op.f("ix_message_author_id"), table_name="message")
+    op.drop_table("message")
+    op.drop_index(op.f("ix_watch_neighbourhood_id_name"), table_name="watch")
+    op.drop_table("watch")
+    op.drop_index(op.f("ix_user_area_user_id"), table_name="user_area")
+    op.drop_table("user_area")
+    op.drop_index(op.f("ix_text_talk_last_at"), table_name="text_talk")
+    op.drop_table("text_talk")
+    op.drop_table("team")
     op.drop_index(op.f("ix_proof_subscriber_id"), table_name="proof")
     op.drop_index(op.f("ix_proof_joining_id"), table_name="proof")
     op.drop_index(op.f("ix_proof_address_index_created_at"), table_name="proof")
@@ -955,18 +1073,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_postcode_neighbourhood_id"), table_name="postcode")
     op.drop_index(op.f("ix_postcode_metres"), table_name="postcode", postgresql_using="gist")
     op.drop_table("postcode")
-    op.drop_table("message_rating")
-    op.drop_table("message_editor")
     op.drop_table("household_list_part")
     op.drop_index(op.f("ix_household_ward_code"), table_name="household")
     op.drop_index(op.f("ix_household_sector"), table_name="household")
     op.drop_index(op.f("ix_household_neighbourhood_id"), table_name="household")
     op.drop_table("household")
-    op.drop_table("digest")
-    op.drop_index(op.f("ix_batch_due_at"), table_name="batch", postgresql_where="done_at IS NULL")
-    op.drop_table("batch")
-    op.drop_index(op.f("ix_ballot_message_id"), table_name="ballot")
-    op.drop_table("ballot")
     op.drop_index(op.f("ix_ward_district_code"), table_name="ward")
     op.drop_table("ward")
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
@@ -983,16 +1094,6 @@ def downgrade() -> None:
     op.drop_table("partner_tick")
     op.drop_index(op.f("ix_neighbourhood_district_code"), table_name="neighbourhood")
     op.drop_table("neighbourhood")
-    op.drop_index(op.f("ix_message_status_id"), table_name="message")
-    op.drop_index(op.f("ix_message_neighbourhood_ids"), table_name="message", postgresql_using="gin")
-    op.drop_index(
-        op.f("ix_message_follows_id_follow_up"),
-        table_name="message",
-        postgresql_where="status <> 'cancelled' AND follow_up <> 'update'",
-    )
-    op.drop_index(op.f("ix_message_follows_id"), table_name="message")
-    op.drop_index(op.f("ix_message_author_id"), table_name="message")
-    op.drop_table("message")
     op.drop_index(op.f("ix_magic_link_subscriber_id"), table_name="magic_link")
     op.drop_table("magic_link")
     op.drop_index(op.f("ix_joining_expires_at"), table_name="joining")

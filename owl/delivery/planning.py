@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.delivery.last_mile import plan_last_mile
 from owl.delivery.models import Batch, Delivery
 from owl.delivery.partitions import ensure_partition
 from owl.delivery.rationing import rationed, use_up
@@ -67,6 +68,7 @@ def plan_deliveries(session: Session, message: Message, *, now: datetime) -> Pla
     ).select_from(chosen)
     if not topic.urgent:
         counted = counted.add_cte(use_up(chosen, week).cte("used_up"))
+    plan_last_mile(session, message, now=now)
     return Planned(*session.execute(counted).one())
 
 

@@ -91,9 +91,13 @@ def subscribe_home(session: Session, subscriber_id: int, household_id: int, *, k
 
 
 def forget_house(session: Session, household_ids: list[int]) -> None:
-    """Wipe name or number of the homes where nobody subscribes any more; the row stays, because deliveries count it."""
+    """Wipe name or number of the homes where nobody subscribes any more; the row stays, because deliveries count it.
+
+    But not of those that asked for messages on paper.
+    """
+    subscribed = exists().where(Subscription.household_id == Household.id)
     session.execute(
         update(Household)
-        .where(Household.id.in_(household_ids), ~exists().where(Subscription.household_id == Household.id))
+        .where(Household.id.in_(household_ids), ~subscribed, ~Household.on_paper)
         .values(house=None, house_index=None)
     )

@@ -62,6 +62,7 @@ class Household(Model):
     ward_code: Mapped[str | None] = mapped_column(ForeignKey("ward.code"))  # None: chosen by hand
     house: Mapped[str | None] = mapped_column(EncryptedText("household.house"))
     house_index: Mapped[bytes | None]  # blind index of the house, to find the same home again
+    on_paper: Mapped[bool] = mapped_column(default=False, server_default="false")  # by a watch: its house is kept
     created_at: Mapped[datetime]
 
 

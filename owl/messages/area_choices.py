@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from owl.geography.models import Postcode
 from owl.geography.queries import districts, neighbourhoods, wards
-from owl.messages.audience import COUNTY_CODE, Area, AreaKind
+from owl.messages.audience import COUNTY_CODE, Area, AreaKind, watches
 from owl.messages.on_the_map import in_words
+from owl.watches.queries import active_watches, watch_names
 
 COUNTY_NAME = "All of Hertfordshire"
 
@@ -51,15 +52,23 @@ def area_choices(session: Session, own: frozenset[str]) -> list[AreaList]:
         if hood.id in own
     ]
     names = {hood.id: hood.name for hood in hoods}
+    found += [
+        AreaChoice(Area(AreaKind.WATCH, str(row.id)), row.name, names[row.neighbourhood_id], is_own=True)
+        for row in active_watches(session, own)
+    ]
     return _grouped([*found, *_wards_and_sectors(session, own, names)])
 
 
-def area_names(session: Session, areas: Iterable[Area]) -> list[str]:
+def area_names(session: Session, areas: Collection[Area]) -> list[str]:
     """The areas as people call them, in their order; one that is no longer known by its code."""
     named = {Area(AreaKind.COUNTY, COUNTY_CODE): COUNTY_NAME}
     named |= {Area(AreaKind.DISTRICT, row.code): row.name for row in districts(session)}
     named |= {Area(AreaKind.NEIGHBOURHOOD, row.id): row.name for row in neighbourhoods(session)}
     named |= {Area(AreaKind.WARD, row.code): f"{row.name} ward" for row in wards(session)}
+    named |= {
+        Area(AreaKind.WATCH, str(number)): f"members of {name}"
+        for number, name in watch_names(session, watches(areas)).items()
+    }
     return [in_words(session, area.shape) if area.shape else named.get(area, area.code) for area in areas]
 
 

@@ -37,6 +37,7 @@ class AreaKind(StrEnum):
     POLYGON = "polygon"
     CIRCLE = "circle"
     NEAREST = "nearest"
+    WATCH = "watch"
 
     @property
     def label(self) -> str:
@@ -64,6 +65,7 @@ CODES = {
     AreaKind.WARD: GSS,
     AreaKind.SECTOR: re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d", re.ASCII),
     AreaKind.POSTCODE: re.compile(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", re.ASCII),
+    AreaKind.WATCH: re.compile(r"[1-9]\d{0,8}", re.ASCII),  # its id
 }
 LONGEST_CODE = 100
 Shape = Polygon | Circle | Nearest
@@ -173,6 +175,11 @@ class Audience:
 def codes(areas: Iterable[Area], kind: AreaKind) -> list[str]:
     """The codes of one kind among the areas."""
     return [area.code for area in areas if area.kind is kind]
+
+
+def watches(areas: Iterable[Area]) -> list[int]:
+    """The ids of the watches among the areas."""
+    return [int(code) for code in codes(areas, AreaKind.WATCH)]
 
 
 def by_how_far(areas: Iterable[Area]) -> dict[HowFar, tuple[Area, ...]]:

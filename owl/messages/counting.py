@@ -19,10 +19,11 @@ from owl.households.count_models import ReachApart, ReachCount, kept_in
 from owl.households.counting import stale_postcodes
 from owl.households.models import Household
 from owl.households.wanting import Topic, wanted
-from owl.messages.audience import AreaKind, Audience, by_how_far, codes
+from owl.messages.audience import AreaKind, Audience, by_how_far, codes, watches
 from owl.messages.places import homes_inside, inside_any
 from owl.messages.reach import check_areas, recipients
 from owl.messages.small_cells import Breakdown, hide_few
+from owl.watches.areas import postcodes_with
 
 BY = {
     AreaKind.NEIGHBOURHOOD: "neighbourhood_id",
@@ -73,7 +74,9 @@ def _counted(audience: Audience, topic: Topic, now: datetime) -> sa.Subquery:
     # So many homes, not postcodes; and partners have few messages, and ticks enough to double what is kept.
     if codes(audience.include, AreaKind.NEAREST) or topic.partner_id is not None:
         return _by_home(_placed(reached)).subquery()
-    stale = stale_postcodes().cte("stale")
+    single = watches((*audience.include, *audience.exclude))  # not postcodes, but some of their homes
+    late_ones = sa.union(stale_postcodes(), postcodes_with(single)) if single else stale_postcodes()
+    stale = late_ones.cte("stale")
     late = Household.postcode.in_(sa.select(stale.c.postcode))
     beforehand = (
         sa.select(ReachCount.neighbourhood_id, ReachCount.ward_code, ReachCount.sector, *_columns(audience, topic))

@@ -22,6 +22,7 @@ FOR_ALL = (Kind.PREVENTION_ADVICE, Kind.GOOD_NEWS, Kind.EVENT)
 GOING_OUT_OR_SENT = (MessageStatus.SENDING, MessageStatus.SENT)
 CURRENT = timedelta(days=28)  # where a message doesn't say until when
 MOST = 5
+OF_A_WATCH: sa.ColumnElement[str] = sa.literal_column("""'$.include[*] ? (@ starts with "watch:")'::jsonpath""")
 LOOKED_AT = 50  # of one subscriber's neighbourhoods, the newest
 
 Condition = sa.ColumnElement[bool]
@@ -43,6 +44,7 @@ def current_messages(session: Session, neighbourhood_id: str, *, now: datetime) 
     found = session.scalars(
         sa.select(Message)
         .where(Message.neighbourhood_ids.contains([neighbourhood_id]), Message.kind.in_(FOR_ALL), *_still_holds(now))
+        .where(sa.not_(sa.func.jsonb_path_exists(Message.audience, OF_A_WATCH)))
         .order_by(Message.approved_at.desc())
         .limit(MOST)
     )
@@ -77,7 +79,7 @@ def _is_for(subscriber_id: int, message: Message) -> Condition:
         .where(
             Subscription.subscriber_id == subscriber_id,
             Subscription.kinds.contains([message.kind.value]),
-            homes_inside(Audience.from_json(message.audience), how_far=Subscription.how_far),
+            homes_inside(Audience.from_json(message.audience), how_far=Subscription.how_far, tie=Subscription.id),
             sa.true() if urgent else sa.not_(Subscription.only_urgent),
             *ticked(Topic(message.kind, urgent, message.partner_id), Subscription.subscriber_id),
         )

@@ -88,6 +88,7 @@ class Message(Model):
     body: Mapped[str]  # Markdown subset of owl.messages.markdown
     sms_text: Mapped[str | None]  # None: not sent as a text
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))  # on whose behalf; None: the police's own
+    watch_id: Mapped[int | None] = mapped_column(ForeignKey("watch.id"), index=True)  # whose coordinator wrote it
     audience: Mapped[dict[str, Any]] = mapped_column(JSONB)  # owl.messages.audience.Audience
     audience_hash: Mapped[bytes | None]  # of the audience and every postcode in it, at submission
     neighbourhood_ids: Mapped[list[str]]  # touched by the audience: who may see the message

@@ -3,6 +3,7 @@
 Inclusion is narrow and exclusion is wide. A home whose ward is not known (its postcode is newer than our file) is in
 no ward to include, and in each ward to leave out that its neighbourhood has a part of. So it is with what is drawn on
 the map, where a home is at the place of its postcode. To leave out the nearest homes leaves out their postcodes.
+To include a watch includes those who chose to belong to it; to leave one out leaves out all of their homes.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from owl.geography.models import Neighbourhood, Postcode
 from owl.households.choices import HowFar
 from owl.households.count_models import ReachApart, ReachCount
 from owl.households.models import Household
-from owl.messages.audience import Area, AreaKind, Audience, by_how_far, codes, shapes
+from owl.messages.audience import Area, AreaKind, Audience, by_how_far, codes, shapes, watches
 from owl.messages.on_the_map import drawn, nearest_homes
 from owl.messages.shapes import Nearest
+from owl.watches.areas import homes_of, members_of, postcodes_in
 
 Condition = sa.ColumnElement[bool]
 HowFarColumn = InstrumentedAttribute[HowFar]
@@ -28,22 +30,36 @@ Areas = tuple[Area, ...]
 Homes = type[Household] | type[ReachCount] | type[ReachApart]
 
 
-def homes_inside(audience: Audience, homes: Homes = Household, how_far: HowFarColumn | None = None) -> Condition:
+def homes_inside(
+    audience: Audience,
+    homes: Homes = Household,
+    how_far: HowFarColumn | None = None,
+    tie: InstrumentedAttribute[int] | None = None,
+) -> Condition:
     """Whether a household is inside an area to include and outside all to leave out; never NULL.
 
     With `how_far`: and reached as near as is wanted there; of several areas the nearest counts.
-    Of homes that are counted together the same, but for nearest homes to include, which are single ones.
+    With `tie`, the id of a subscription: of a watch to include only that of a member, not all of the home.
+    Of homes that are counted together the same, but for nearest homes and watches, which are single ones.
     """
     included = (
-        sa.and_(inside_any(areas, homes), *_near_enough(level, how_far))
+        sa.and_(inside_any(areas, homes, tie), *_near_enough(level, how_far))
         for level, areas in by_how_far(audience.include).items()
     )
     return sa.and_(_any(included), sa.not_(_any(_left_out(audience.exclude, homes))))
 
 
-def inside_any(areas: Areas, homes: Homes) -> Condition:
+def inside_any(areas: Areas, homes: Homes, tie: InstrumentedAttribute[int] | None = None) -> Condition:
     """Whether a household is inside one of the areas; never NULL."""
-    return _any(_included(areas, homes))
+    return _any((*_included(areas, homes), *_members(areas, homes, tie)))
+
+
+def _members(areas: Areas, homes: Homes, tie: InstrumentedAttribute[int] | None) -> Iterable[Condition]:
+    chosen = watches(areas)
+    if chosen and tie is not None:
+        yield tie.in_(members_of(chosen))
+    elif chosen and homes is Household:
+        yield Household.id.in_(homes_of(chosen))
 
 
 def _near_enough(level: HowFar, how_far: HowFarColumn | None) -> Iterable[Condition]:
@@ -53,8 +69,14 @@ def _near_enough(level: HowFar, how_far: HowFarColumn | None) -> Iterable[Condit
 
 
 def postcodes_inside(audience: Audience) -> Condition:
-    """Whether a postcode is inside an area to include and outside all to leave out."""
-    return sa.and_(_any(_postcodes(audience.include)), sa.not_(_any(_postcodes(audience.exclude))))
+    """Whether a postcode is inside an area to include and outside all to leave out.
+
+    A watch that is left out takes single homes out and no postcode.
+    """
+    included = [*_postcodes(audience.include)]
+    if chosen := watches(audience.include):
+        included.append(Postcode.code.in_(postcodes_in(chosen)))
+    return sa.and_(_any(included), sa.not_(_any(_postcodes(audience.exclude))))
 
 
 def _included(areas: Areas, homes: Homes) -> Iterable[Condition]:
@@ -75,6 +97,8 @@ def _included(areas: Areas, homes: Homes) -> Iterable[Condition]:
 
 def _left_out(areas: Areas, homes: Homes) -> Iterable[Condition]:
     yield from _whole(areas, homes.neighbourhood_id)
+    if (left_out := watches(areas)) and homes is Household:
+        yield Household.id.in_(homes_of(left_out))
     for column, known, chosen in _listed(areas, homes):
         yield sa.func.coalesce(column.in_(chosen), False)
         if known is Postcode.ward_code:

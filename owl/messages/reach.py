@@ -14,9 +14,10 @@ from owl.foundation.notices import Channel
 from owl.geography.models import District, Neighbourhood, Postcode, Ward
 from owl.households.models import ContactPoint, Household, Subscriber, Subscription
 from owl.households.wanting import Topic, ticked, wanted
-from owl.messages.audience import Area, AreaKind, Audience, EmptyAudience, codes, shapes
+from owl.messages.audience import Area, AreaKind, Audience, EmptyAudience, codes, shapes, watches
 from owl.messages.on_the_map import drawn, in_words
 from owl.messages.places import Column, homes_inside, postcodes_inside
+from owl.watches.areas import not_active
 
 KNOWN: dict[AreaKind, Column] = {
     AreaKind.DISTRICT: District.code,
@@ -51,7 +52,7 @@ def recipients(audience: Audience, topic: Topic, now: datetime) -> sa.Select[int
         .join(Subscription, Subscription.subscriber_id == ContactPoint.subscriber_id)
         .join(Household, Household.id == Subscription.household_id)
         .where(
-            homes_inside(audience, how_far=Subscription.how_far),
+            homes_inside(audience, how_far=Subscription.how_far, tie=Subscription.id),
             *wanted(topic, Subscription, ContactPoint.channel),
             *ticked(topic, Subscription.subscriber_id),
             sa.not_(paused),
@@ -77,6 +78,7 @@ def check_known(session: Session, areas: Sequence[Area]) -> None:
         asked = set(codes(areas, kind))
         known = set(session.scalars(sa.select(column).where(column.in_(asked)).distinct())) if asked else set()
         unknown += [Area(kind, code) for code in sorted(asked - known)]
+    unknown += [Area(AreaKind.WATCH, str(number)) for number in not_active(session, watches(areas))]
     if unknown:
         raise UnknownArea(unknown)
     for shape in shapes(areas):

@@ -13,6 +13,7 @@ from owl.delivery.own_messages import messages_to
 from owl.households.own_data import person_data, points_of
 from owl.replies.models import MessageRating
 from owl.replies.own_replies import replies_by
+from owl.watches.members import memberships_of
 
 WHAT = "Everything that OWL holds about you."
 
@@ -24,6 +25,7 @@ def everything_about(session: Session, subscriber_id: int, *, now: datetime) -> 
         "what_this_is": WHAT,
         "made_at": now,
         **person,
+        "watches": memberships_of(session, subscriber_id),
         "replies": replies_by(session, subscriber_id),
         "messages": _messages(session, subscriber_id, since=person["with_us_since"]),
     }

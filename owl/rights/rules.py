@@ -20,6 +20,7 @@ from owl.households.home_models import HomeMove, Relocation
 from owl.households.importing.models import HouseholdList, ListPart
 from owl.households.models import ContactPoint, Subscriber
 from owl.replies.models import Reply
+from owl.watches.paper import forget_paper_homes
 
 AT_A_TIME = 5_000  # rows of one transaction, so that nobody waits long
 SOURCE = "retention"  # of the consent that ends
@@ -91,6 +92,7 @@ RULES = (
         "bounces", "what other mail systems said of our mails", 180 * DAY,
         _rows(Bounce.id, Bounce.received_at, Bounce.settled_at.is_not(None)),
     ),
+    Rule("paper_homes", "homes on paper that have not taken a message or asked again", 365 * DAY, forget_paper_homes),
     Rule("lists", "the refused rows of a list of households", 7 * DAY, _refused_rows),
     Rule("notices", "that a code, a link or an answer was sent", 30 * DAY, _rows(Notice.id, Notice.created_at, FINAL)),
     Rule("texts", "that a text came in", 30 * DAY, _rows(InboundText.sid, InboundText.received_at)),
