@@ -44,6 +44,7 @@ FORGOTTEN = {
     "bounce": "the number of a contact point without address",
     "user": "somebody of the police, whose second step is sealed",
     "text_trouble": "the number of a contact point without address",
+    "watch_home": "no person is named; the home goes when nobody asks for a year, or at a press",
     "reach_apart": "the number of a contact point, until the next count",
 }
 
