@@ -51,13 +51,14 @@ from owl.web.public import (
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.speaking import speak_languages
-from owl.web.team import composing, messages, profile, replies, signing_in, stopping, today
+from owl.web.team import approving, composing, messages, profile, replies, signing_in, stopping, today
 from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 1024 * 1024  # bytes
 CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
+    approving.bp,
     composing.bp,
     digests.bp,
     geography.bp,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask_security import hash_password
 from sqlalchemy.orm import Session
 
-from owl.accounts.models import Role, RoleName, User, UserArea
+from owl.accounts.models import HouseLimit, Limit, Role, RoleName, User, UserArea
 from owl.accounts.second_steps import METHOD, new_secret
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.database import contact_keys
@@ -88,6 +88,13 @@ def user(
     session.add(row)
     session.commit()
     return row
+
+
+def limits(session: Session, **values: int) -> None:
+    """The numbers that an administrator has set, by the names of `Limit` in small letters."""
+    for name, value in values.items():
+        session.merge(HouseLimit(limit=Limit(name), value=value))
+    session.commit()
 
 
 def geography_set(session: Session, **fields: Any) -> GeographySet:

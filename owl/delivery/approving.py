@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from owl.delivery.planning import plan_batches, plan_deliveries
+from owl.delivery.reached import count_reached
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
-from owl.foundation.errors import OwlError
+from owl.foundation.errors import BadInput, OwlError
 from owl.messages.approving import mark_approved
-from owl.messages.models import Severity
+from owl.messages.audience import Audience
+from owl.messages.counting import count_reach
+from owl.messages.draft import Draft
+from owl.messages.models import Message, Severity
+from owl.messages.weighing import must_be_typed
+
+DRIFT = 1000  # people join and leave while somebody reads: one home in so many more or fewer is the same number
 
 
 class NobodyReached(OwlError):
@@ -20,14 +29,22 @@ class NobodyReached(OwlError):
 
 
 def approve_message(
-    message_id: int, *, approver_id: int, shown_hash: bytes, shown_version: int | None = None, now: datetime
+    message_id: int,
+    *,
+    approver_id: int,
+    shown_hash: bytes,
+    shown_version: int | None = None,
+    typed_homes: int | None = None,
+    now: datetime,
 ) -> None:
     """Approve the message, plan every delivery and queue its batches: all or nothing.
 
-    `shown_hash` (of the audience) and `shown_version` (of the words) are of what the approver saw.
-    Planning in the same transaction is what freezes the audience (docs/adr/0006-approval-plans.md).
+    `shown_hash` (of the audience) and `shown_version` (of the words) are of what the approver saw; `typed_homes`
+    is what they typed, which is asked where it reaches many. Planning in the same transaction is what freezes
+    the audience (docs/adr/0006-approval-plans.md).
 
-    Raises NotFound, Refused, SelfApproval, AlreadyApproved, NotWaiting, AudienceChanged or NobodyReached.
+    Raises NotFound, Refused, SelfApproval, ReturnedByYou, AlreadyApproved, NotWaiting, AudienceChanged,
+    NobodyReached, or BadInput for `typed_homes`.
     """
     with transaction() as session:
         message = mark_approved(
@@ -38,21 +55,45 @@ def approve_message(
             shown_version=shown_version,
             now=now,
         )
-        planned = plan_deliveries(session, message, now=now)
-        if not planned.targeted:
-            raise NobodyReached
-        message.targeted = planned.targeted
-        message.homes = planned.homes
-        message.overridden = planned.overridden if message.severity is Severity.URGENT else None
-        plan_batches(session, message, planned, now=now)
-        record_act(
-            session,
-            "approve message",
-            actor_id=approver_id,
-            subject="message",
-            subject_id=message_id,
-            now=now,
-            targeted=planned.targeted,
-            homes=planned.homes,
-            overridden=planned.overridden,
-        )
+        homes = homes_of(session, message, now)
+        if must_be_typed(session, homes):
+            check_typed(typed_homes, homes)
+        plan(session, message, act="approve message", actor_id=approver_id, now=now)
+
+
+def homes_of(session: Session, message: Message, now: datetime) -> int:
+    """How many homes the message would reach now."""
+    if message.follows_id is not None:
+        return count_reached(session, message.follows_id, now).homes
+    draft = Draft.of(message)
+    return count_reach(session, Audience.from_json(message.audience), draft.topic, now).homes
+
+
+def check_typed(typed: int | None, homes: int) -> None:
+    """Raises BadInput unless the number of homes was typed."""
+    if typed is None:
+        raise BadInput({"typed_homes": f"Type the number of homes that it reaches: {homes:,}."})
+    if abs(typed - homes) > homes // DRIFT:
+        raise BadInput({"typed_homes": f"It reaches {homes:,} homes, and you typed {typed:,}. Nothing was sent."})
+
+
+def plan(session: Session, message: Message, *, act: str, actor_id: int, now: datetime) -> None:
+    """Write the deliveries of a message that was let go and queue them. Raises NobodyReached."""
+    planned = plan_deliveries(session, message, now=now)
+    if not planned.targeted:
+        raise NobodyReached
+    message.targeted = planned.targeted
+    message.homes = planned.homes
+    message.overridden = planned.overridden if message.severity is Severity.URGENT else None
+    plan_batches(session, message, planned, now=now)
+    record_act(
+        session,
+        act,
+        actor_id=actor_id,
+        subject="message",
+        subject_id=message.id,
+        now=now,
+        targeted=planned.targeted,
+        homes=planned.homes,
+        overridden=planned.overridden,
+    )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.accounts.models import User
 from owl.accounts.permissions import Permission, require
 from owl.foundation.audit import record_act
 from owl.foundation.clock import show_time
@@ -18,13 +21,21 @@ from owl.messages.draft import LONGEST_TEXT
 from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import move
 from owl.messages.reach import audience_hash, neighbourhoods_touched
+from owl.messages.separation import note_return, returned_it, wrote_on
 
 
 class SelfApproval(Refused):
-    """An author may not decide about their own message."""
+    """Whoever wrote on a message may not decide about it."""
 
     def __init__(self) -> None:
         super().__init__("Somebody other than its author must decide about a message.")
+
+
+class ReturnedByYou(Refused):
+    """Whoever said what has to change does not say as well that it is good now."""
+
+    def __init__(self) -> None:
+        super().__init__("You returned this message before, so somebody else must approve it.")
 
 
 class AlreadyApproved(Conflict):
@@ -73,22 +84,38 @@ def mark_approved(
     """The message, approved, and sending or waiting for its time, inside the caller's transaction. One caller wins.
 
     `shown_hash` (its audience) and `shown_version` (its words) are of what the approver saw.
-    Raises NotFound, Refused, SelfApproval, AlreadyApproved, NotWaiting, Over, AudienceChanged,
-    EmptyAudience or UnknownArea.
+    Raises NotFound, Refused, SelfApproval, ReturnedByYou, AlreadyApproved, NotWaiting, Over,
+    AudienceChanged, EmptyAudience or UnknownArea.
     """
     message = _decided_by(session, message_id, approver_id)
+    if returned_it(session, message_id, approver_id):
+        raise ReturnedByYou
+    as_shown = Message.version == (message.version if shown_version is None else shown_version)
+    let_go(
+        session, message, as_shown, Message.author_id != approver_id, shown_hash=shown_hash, now=now,
+        approver_id=approver_id,
+    )  # fmt: skip
+    return message
+
+
+def let_go(
+    session: Session, message: Message, *conditions: sa.ColumnElement[bool], shown_hash: bytes, now: datetime,
+    **values: Any,
+) -> None:  # fmt: skip
+    """Let a message that waits for approval go out, or wait for its time, inside the caller's transaction.
+
+    Who may have that done is the caller's to check. Raises AlreadyApproved, NotWaiting, Over or AudienceChanged.
+    """
     if message.valid_until and message.valid_until <= now:
         raise Over(message.valid_until)
-    as_shown = Message.version == (message.version if shown_version is None else shown_version)
-    conditions = (Message.author_id != approver_id, as_shown, Message.status == MessageStatus.AWAITING_APPROVAL)
+    waits = Message.status == MessageStatus.AWAITING_APPROVAL
     onward = MessageStatus.SCHEDULED if message.send_at and message.send_at > now else MessageStatus.SENDING
-    if not move(session, message_id, onward, *conditions, approver_id=approver_id, approved_at=now):
+    if not move(session, message.id, onward, waits, *conditions, approved_at=now, **values):
         raise _why_not(session, message)
     session.refresh(message)
     current = _frozen(session, message)
     if not hmac.compare_digest(current, message.audience_hash or b"") or not hmac.compare_digest(current, shown_hash):
         raise AudienceChanged
-    return message
 
 
 def return_message(message_id: int, *, supervisor_id: int, reason: str, version: int, now: datetime) -> None:
@@ -105,6 +132,7 @@ def return_message(message_id: int, *, supervisor_id: int, reason: str, version:
         message = _decided_by(session, message_id, supervisor_id)
         if not move(session, message_id, MessageStatus.RETURNED, Message.version == version, returned_reason=reason):
             raise _why_not(session, message)
+        note_return(session, message_id, supervisor_id, now=now)
         record_act(session, "return message", actor_id=supervisor_id, subject="message", subject_id=message_id, now=now)
 
 
@@ -127,8 +155,10 @@ def _decided_by(session: Session, message_id: int, user_id: int) -> Message:
     touched = set(message.neighbourhood_ids)
     if message.follows_id is None:
         touched.update(neighbourhoods_touched(session, Audience.from_json(message.audience)))
+    # Read anew and held: a role that is taken away this moment is not used any more.
+    session.get(User, user_id, populate_existing=True, with_for_update={"read": True})
     require(session, user_id, Permission.APPROVE, touched)
-    if message.author_id == user_id:
+    if wrote_on(session, message, user_id):
         raise SelfApproval
     return message
 

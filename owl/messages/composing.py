@@ -25,6 +25,7 @@ from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import change, move
 from owl.messages.queries import may_write_on
 from owl.messages.reach import audience_hash, check_known, neighbourhoods_touched
+from owl.messages.weighing import risks_now
 
 
 class NoSuchDraft(NotFound):
@@ -101,29 +102,38 @@ def submit_message(message_id: int, *, user_id: int, version: int, now: datetime
     where nobody can be reached, UnknownArea, and Refused outside the author's areas.
     """
     with transaction() as session:
-        mine = (may_write_on(session, user_id), Message.follows_id.is_(None))
-        message = session.scalar(sa.select(Message).where(Message.id == message_id, *mine))
-        if message is None:
-            raise NoSuchDraft
-        draft = Draft.of(message)
-        draft.check_ready(public_url=settings().public_url, now=now)
-        check_partner(session, draft.partner_id)
-        touched = neighbourhoods_touched(session, draft.audience)
-        require(session, user_id, Permission.COMPOSE, touched)
-        reach = count_reach(session, draft.audience, draft.topic, now)
-        if not reach.homes:
-            raise EmptyAudience({"include": "Nobody in these areas gets this kind of message. Choose other areas."})
-        values = {
-            "audience_hash": audience_hash(session, draft.audience),
-            "neighbourhood_ids": touched,
-            "sms_text": draft.sms_text if draft.by_text else None,
-            "submitted_at": now,
-            "returned_reason": None,
-        }
-        if not move(session, message_id, MessageStatus.AWAITING_APPROVAL, *mine, Message.version == version, **values):
-            raise _why_not(session, message_id, user_id)
-        note_saved(session, message_id, user_id=user_id, now=now)
-        _record(session, "ask for approval", message_id, user_id, now, homes=reach.homes)
+        hand_in(session, message_id, user_id=user_id, version=version, now=now)
+
+
+def hand_in(session: Session, message_id: int, *, user_id: int, version: int, now: datetime) -> Message:
+    """The message, which waits for approval now, inside the caller's transaction. Raises what submit_message does."""
+    mine = (may_write_on(session, user_id), Message.follows_id.is_(None))
+    message = session.scalar(sa.select(Message).where(Message.id == message_id, *mine))
+    if message is None:
+        raise NoSuchDraft
+    draft = Draft.of(message)
+    draft.check_ready(public_url=settings().public_url, now=now)
+    check_partner(session, draft.partner_id)
+    touched = neighbourhoods_touched(session, draft.audience)
+    require(session, user_id, Permission.COMPOSE, touched)
+    reach = count_reach(session, draft.audience, draft.topic, now)
+    if not reach.homes:
+        raise EmptyAudience({"include": "Nobody in these areas gets this kind of message. Choose other areas."})
+    risks = risks_now(session, draft, homes=reach.homes, now=now, message=message)
+    values = {
+        "audience_hash": audience_hash(session, draft.audience),
+        "neighbourhood_ids": touched,
+        "sms_text": draft.sms_text if draft.by_text else None,
+        "submitted_at": now,
+        "returned_reason": None,
+        "approval_needed_because": [risk.value for risk in risks],
+    }
+    if not move(session, message_id, MessageStatus.AWAITING_APPROVAL, *mine, Message.version == version, **values):
+        raise _why_not(session, message_id, user_id)
+    note_saved(session, message_id, user_id=user_id, now=now)
+    _record(session, "ask for approval", message_id, user_id, now, homes=reach.homes)
+    session.refresh(message)
+    return message
 
 
 def cancel_draft(message_id: int, *, user_id: int, now: datetime) -> None:
@@ -168,6 +178,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "valid_until": draft.valid_until,
         "send_at": draft.send_at,
         "partner_id": draft.partner_id,
+        "names_a_person": draft.names_a_person,
     }
 
 

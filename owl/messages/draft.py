@@ -43,6 +43,7 @@ class Draft:
     valid_until: datetime | None
     send_at: datetime | None = None  # None: at its approval
     partner_id: int | None = None  # on whose behalf; None: the police's own
+    names_a_person: bool = False  # somebody can be recognised in it: a second person looks at it first
 
     @classmethod
     def of(cls, message: Message) -> Draft:
@@ -57,6 +58,7 @@ class Draft:
             message.valid_until,
             message.send_at,
             message.partner_id,
+            message.names_a_person,
         )
 
     @property

@@ -119,7 +119,7 @@ class Message(Model):
 
 
 class MessageEditor(Model):
-    """Who has a draft open, and who has written on it: nobody of them approves it."""
+    """Who has a draft open, who has written on it and who has returned it: none of the last two approves it."""
 
     __tablename__ = "message_editor"
 
@@ -127,3 +127,4 @@ class MessageEditor(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     seen_at: Mapped[datetime]  # its page was open then
     saved_at: Mapped[datetime | None]  # their words are in it
+    returned_at: Mapped[datetime | None]  # they said what has to change

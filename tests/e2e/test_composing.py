@@ -32,6 +32,7 @@ def author(committed: Session) -> User:
         owner = factories.subscriber(committed, home)
         factories.contact_point(committed, owner)
     factories.contact_point(committed, owner, channel=Channel.SMS)
+    factories.limits(committed, approval_above_homes=0)
     return factories.user(committed, areas=[HITCHIN, LETCHWORTH], name="Asha Patel", rank="PC")
 
 

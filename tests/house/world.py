@@ -63,7 +63,10 @@ class World:
         waiting = factories.message(
             session, status=MessageStatus.AWAITING_APPROVAL, approved_at=None, audience_hash=b"as shown", **common
         ).id
-        self.messages |= {f"team_messages.{act}": waiting for act in ("approve", "cancel", "give_back")}
+        self.messages |= {
+            f"team_approving.{act}": self.messages["team_composing"] if act in {"ask", "send"} else waiting
+            for act in ("approve", "ask", "give_back", "send")
+        } | {"team_messages.cancel": waiting}
         self.links = {part: delivery_token(purpose, sent.id, delivery.seq) for part, purpose in LINKS.items()}
         reply_id = factories.reply(session, delivery, received_at=utc_now()).id
         self.links["own_replies"] = conversation_token(reply_id)

@@ -25,12 +25,14 @@ from owl.messages.models import Message, Severity
 from owl.messages.queries import draft_for, message_for
 from owl.messages.sms_text import plain
 from owl.web.access import permission_required
-from owl.web.team.live_summary import live_summary
+from owl.web.team.live_summary import LiveSummary, live_summary
 from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
 
 ID = "<int:message_id>"
+SENT = "Sent for approval. A supervisor other than you decides."
+NEEDS_NONE = "Saved. It needs no approval: look at it once more, and send it."
 # A mail brings its own looks; here it can do nothing else, and nothing of ours is in reach of it.
 MAIL_POLICY = {
     "default-src": "'none'",
@@ -114,8 +116,9 @@ def _act(message_id: int | None) -> ResponseReturnValue:
         message_id = _keep(sheet, message_id)
         version = draft_for(db.session(), message_id, user_id=current_user.id).version
         sheet = replace(sheet, version=version)
-        if act == "send":
+        if act == "send" and _needs_approval(sheet, message_id):
             submit_message(message_id, user_id=current_user.id, version=version, now=utc_now())
+            act = "sent"
     except BadInput as error:
         return _composer(sheet, message_id, error.fields), error.status
     except Conflict as error:
@@ -124,13 +127,20 @@ def _act(message_id: int | None) -> ResponseReturnValue:
 
 
 def _go_on(message_id: int, act: str) -> ResponseReturnValue:
-    if act == "send":
-        flash("Sent for approval. A supervisor other than you decides.")
+    if act in {"send", "sent"}:
+        flash(SENT if act == "sent" else NEEDS_NONE)
         return redirect(url_for("team_messages.show", message_id=message_id), 303)
     if act == "preview":
         return redirect(url_for(".preview", message_id=message_id), 303)
     flash("Saved as a draft.")
     return redirect(url_for(".edit", message_id=message_id), 303)
+
+
+def _needs_approval(sheet: Sheet, message_id: int) -> bool:
+    """Whether a supervisor is to be asked. Raises BadInput unless the draft is ready."""
+    sheet.draft().tidied().check_ready(public_url=settings().public_url, now=utc_now())
+    before = _live(sheet, message_id).before
+    return before is None or bool(before.risks)
 
 
 def _not_saved(sheet: Sheet, message_id: int | None, error: Conflict) -> str:
@@ -163,15 +173,17 @@ def _composer(
         theirs=theirs,
         choices=choices,
         strays=sorted((sheet.include | sheet.exclude) - offered),
-        live=_live(sheet),
+        live=_live(sheet, message_id),
         kinds=CHOICES,
         severities=list(Severity),
         partners=open_partners(db.session()),
     )
 
 
-def _live(sheet: Sheet) -> object:
-    return live_summary(db.session(), sheet, user_id=current_user.id, settings=settings(), now=utc_now())
+def _live(sheet: Sheet, message_id: int | None = None) -> LiveSummary:
+    session = db.session()
+    message = session.get(Message, message_id) if message_id else None
+    return live_summary(session, sheet, user_id=current_user.id, settings=settings(), now=utc_now(), message=message)
 
 
 def _preview(message: Message, errors: dict[str, str], mobile: str = "") -> str:

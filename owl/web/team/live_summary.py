@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,8 @@ from owl.messages.area_choices import area_names
 from owl.messages.counting import Reach
 from owl.messages.draft import MOST_SEGMENTS, Draft
 from owl.messages.estimate import Wording, cost_pence, minutes_of, reach_of, wording_of
+from owl.messages.models import Message
+from owl.web.team.before_sending import BeforeSending, before_sending
 from owl.web.team.sheet import Sheet
 
 
@@ -31,17 +33,22 @@ class LiveSummary:
     cost_pence: float
     minutes: int  # from the first text to the last, at the provider's rate
     advice: tuple[Point, ...]
+    before: BeforeSending | None = None  # None: nothing can be said yet
 
 
-def live_summary(session: Session, sheet: Sheet, *, user_id: int, settings: Settings, now: datetime) -> LiveSummary:
-    """The summary of what was typed, whatever was typed."""
-    draft, reach, problem = None, None, ""
+def live_summary(
+    session: Session, sheet: Sheet, *, user_id: int, settings: Settings, now: datetime, message: Message | None = None
+) -> LiveSummary:
+    """The summary of what was typed, whatever was typed. `message`: the draft's row, where it has one."""
+    draft, reach, before, problem = None, None, None, ""
     try:
         draft = sheet.draft()
         reach = reach_of(session, draft, user_id=user_id, now=now)
+        before = before_sending(session, draft, reach, message=message, now=now)
     except OwlError as error:
         problem = error.sentence
-    return _summary(session, draft, reach, problem, words=(sheet.title, sheet.body, sheet.sms_text), settings=settings)
+    words = (sheet.title, sheet.body, sheet.sms_text)
+    return replace(_summary(session, draft, reach, problem, words=words, settings=settings), before=before)
 
 
 def shown_summary(

@@ -1,6 +1,8 @@
-"""A team's messages: the lists, one message with its ledger, and a supervisor's decision."""
+"""A team's messages: the lists, one message with its ledger, and what may be done about it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,15 +11,13 @@ from markupsafe import Markup
 
 from owl.accounts.models import User
 from owl.accounts.permissions import Permission, areas_of, permissions_of
-from owl.delivery.approving import NobodyReached, approve_message
 from owl.delivery.queries import faults, ledger
 from owl.delivery.reached import count_reached
-from owl.foundation.clock import show_time, utc_now
+from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.households.partners import partner_name
-from owl.messages.approving import return_message
 from owl.messages.composing import cancel_draft
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
@@ -26,14 +26,16 @@ from owl.messages.life_cycle import EDITABLE
 from owl.messages.markdown import as_html
 from owl.messages.models import Message, MessageStatus
 from owl.messages.queries import Tab, count_open, message_for, messages_in
+from owl.messages.reach import audience_hash
+from owl.messages.separation import returned_it, wrote_on
 from owl.web.access import permission_required
+from owl.web.team.before_sending import before_sending
 from owl.web.team.feedback import feedback_of
 from owl.web.team.live_summary import LiveSummary, shown_summary
 from owl.web.team.stopping import stopping_of
 
 bp = Blueprint("team_messages", __name__, url_prefix="/team/messages")
 
-LARGEST = 2**31  # what a number of ours can't reach
 ID = "<int:message_id>"
 LAST_PAGE = 10_000
 
@@ -60,7 +62,7 @@ def index() -> ResponseReturnValue:
 @bp.get(f"/{ID}")
 @permission_required(Permission.READ)
 def show(message_id: int) -> ResponseReturnValue:
-    return _show(message_id, {})
+    return message_page(message_id, {})
 
 
 @bp.get(f"/{ID}/ledger")
@@ -69,43 +71,6 @@ def show_ledger(message_id: int) -> ResponseReturnValue:
     """The ledger alone, for the script that keeps the page up to date."""
     message = message_for(db.session(), message_id, user_id=current_user.id)
     return render_template("team/messages/ledger_live.html", **_ledger(message))
-
-
-@bp.post(f"/{ID}/approve")
-@permission_required(Permission.APPROVE)
-def approve(message_id: int) -> ResponseReturnValue:
-    message_for(db.session(), message_id, user_id=current_user.id)
-    try:
-        approve_message(
-            message_id, approver_id=current_user.id, shown_hash=_shown_hash(), shown_version=_shown_version(),
-            now=utc_now(),
-        )  # fmt: skip
-    except (Conflict, NobodyReached) as error:
-        flash(error.sentence, "important")
-    else:
-        message = message_for(db.session(), message_id, user_id=current_user.id)
-        waits = message.status is MessageStatus.SCHEDULED and message.send_at
-        when = f"goes out on {show_time(message.send_at)}" if waits and message.send_at else "is going out now"
-        flash(f"Approved. It {when}.")
-    return _to(message_id)
-
-
-@bp.post(f"/{ID}/return")
-@permission_required(Permission.APPROVE)
-def give_back(message_id: int) -> ResponseReturnValue:
-    message_for(db.session(), message_id, user_id=current_user.id)
-    reason = request.form.get("reason", "")
-    try:
-        return_message(
-            message_id, supervisor_id=current_user.id, reason=reason, version=_shown_version(), now=utc_now()
-        )
-    except BadInput as error:
-        return _show(message_id, error.fields, reason=reason), error.status
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
-        flash("Returned to its author, with your reason.")
-    return _to(message_id)
 
 
 @bp.post(f"/{ID}/cancel")
@@ -120,24 +85,33 @@ def cancel(message_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", tab=Tab.DRAFTS), 303)
 
 
-def _show(message_id: int, errors: dict[str, str], reason: str = "") -> str:
+def message_page(message_id: int, errors: dict[str, str], reason: str = "") -> str:
+    """The whole page of one message, with what was wrong with a form on it. Raises NotFound."""
     session = db.session()
     message = message_for(session, message_id, user_id=current_user.id)
     draft = Draft.of(message)
+    live = _summary(message, draft)
     granted = permissions_of(current_user)
     is_own = message.author_id == current_user.id
     waits = message.status is MessageStatus.AWAITING_APPROVAL
     covers = set(message.neighbourhood_ids) <= areas_of(session, current_user.id)
     may_write = Permission.COMPOSE in granted and (is_own or covers)
+    may_edit = may_write and message.status in EDITABLE and (is_own or message.follows_id is None)
     return render_template(
         "team/messages/show.html",
         author=session.get(User, message.author_id),
         approver=session.get(User, message.approver_id) if message.approver_id else None,
         partner=partner_name(session, message.partner_id),
         body=Markup(as_html(message.body)),  # noqa: S704  # as_html lets only its own few elements through
-        live=_summary(message, draft),
-        may_decide=waits and not is_own and covers and Permission.APPROVE in granted,
-        may_edit=may_write and message.status in EDITABLE and (is_own or message.follows_id is None),
+        live=live,
+        may_decide=waits
+        and covers
+        and Permission.APPROVE in granted
+        and not wrote_on(session, message, current_user.id)
+        and not returned_it(session, message_id, current_user.id),
+        may_edit=may_edit,
+        may_send=may_edit and message.follows_id is None and live.before is not None,
+        shown_hash=message.audience_hash if waits else _hash_now(draft) if may_edit and live.before else None,
         may_cancel=may_write and (waits or message.status in EDITABLE),
         may_try=Permission.COMPOSE in granted,
         errors=errors,
@@ -157,7 +131,14 @@ def _summary(message: Message, draft: Draft) -> LiveSummary:
             reach = count_reach(session, draft.audience, draft.topic, utc_now())
         except BadInput as error:
             problem = error.sentence
-    return shown_summary(session, draft, reach, problem, settings=settings())
+    live = shown_summary(session, draft, reach, problem, settings=settings())
+    if reach is None:
+        return live
+    return replace(live, before=before_sending(session, draft, reach, message=message, now=utc_now()))
+
+
+def _hash_now(draft: Draft) -> bytes:
+    return audience_hash(db.session(), draft.audience)
 
 
 def _ledger(message: Message) -> dict[str, object]:
@@ -168,18 +149,6 @@ def _ledger(message: Message) -> dict[str, object]:
         "is_moving": message.status in {MessageStatus.SCHEDULED, MessageStatus.SENDING},
         **stopping_of(message),
     }
-
-
-def _shown_hash() -> bytes:
-    try:
-        return bytes.fromhex(request.form.get("shown_hash", ""))
-    except ValueError:
-        return b""
-
-
-def _shown_version() -> int:
-    version = request.form.get("version", 0, type=int)
-    return version if 0 < version < LARGEST else 0
 
 
 def _to(message_id: int) -> ResponseReturnValue:

@@ -35,6 +35,7 @@ class Sheet:
     include: frozenset[str] = frozenset()
     exclude: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset({Channel.EMAIL.value})
+    person: str = ""  # "named", where somebody can be recognised
     send: TypedMoment = NOT_TYPED
     valid: TypedMoment = NOT_TYPED
     version: int = 0  # of the draft that is shown; 0 for a new one
@@ -42,7 +43,7 @@ class Sheet:
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> Sheet:
         """What was sent."""
-        names = ("kind", "severity", "title", "body", "sms_text", "partner")
+        names = ("kind", "severity", "title", "body", "sms_text", "partner", "person")
         version = form.get("version", "")
         return cls(
             **{name: form.get(name, "") for name in names},
@@ -78,6 +79,7 @@ class Sheet:
             include=frozenset(map(str, draft.audience.include)),
             exclude=frozenset(map(str, draft.audience.exclude)),
             channels=frozenset(draft.audience.channels),
+            person="named" if draft.names_a_person else "",
             send=TypedMoment.of(draft.send_at),
             valid=TypedMoment.of(draft.valid_until),
             version=message.version,
@@ -103,7 +105,8 @@ class Sheet:
         audience = Audience.of(include, exclude, map(Channel, self.channels))
         kind, severity = Kind(self.kind), Severity(self.severity)
         partner_id = int(self.partner) if self.partner else None
-        return Draft(kind, severity, self.title, self.body, self.sms_text, audience, until, send_at, partner_id)
+        named = self.person == "named"
+        return Draft(kind, severity, self.title, self.body, self.sms_text, audience, until, send_at, partner_id, named)
 
 
 def _or_fault(faults: dict[str, str], read: Callable[[], T]) -> T | None:

@@ -44,6 +44,7 @@ TYPED = {
 @pytest.fixture
 def author(client: FlaskClient, session: Session) -> User:
     resident(session)
+    factories.limits(session, approval_above_homes=0)
     user = factories.user(session, areas=[HITCHIN, LETCHWORTH])
     sign_in(client, session, user)
     return user
