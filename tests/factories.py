@@ -220,8 +220,8 @@ def message(session: Session, **fields: Any) -> Message:
         fields["author_id"] = user(session).id
     fields.setdefault("neighbourhood_ids", [neighbourhood_id(session)])
     included = [f"neighbourhood:{code}" for code in sorted(fields["neighbourhood_ids"])]
-    if fields.get("kind") is Kind.STAND_DOWN:
-        fields.setdefault("follow_up", FollowUp.STAND_DOWN)
+    if fields.get("kind") in set(FollowUp):
+        fields.setdefault("follow_up", FollowUp(fields["kind"]))
     row = Message(
         **{
             "kind": Kind.CRIME_ALERT,

@@ -664,8 +664,8 @@ def upgrade() -> None:
             "(kind = 'digest') = (author_id IS NULL)", name=op.f("ck_message_only_a_digest_has_no_author")
         ),
         sa.CheckConstraint(
-            "(kind = 'stand_down') = (follow_up IS NOT DISTINCT FROM 'stand_down')",
-            name=op.f("ck_message_a_stand_down_follows"),
+            "coalesce(follow_up, 'no') = CASE WHEN kind IN ('stand_down', 'update', 'outcome') THEN kind ELSE 'no' END",
+            name=op.f("ck_message_a_follow_up_is_a_kind"),
         ),
         sa.CheckConstraint("(follow_up IS NULL) = (follows_id IS NULL)", name=op.f("ck_message_a_follow_up_follows")),
         sa.CheckConstraint(

@@ -135,7 +135,7 @@ def claim_next(claim: Claim, *, from_seq: int, limit: int, now: datetime) -> Par
         "partner": claim.message.partner_id,
         "is_urgent": claim.message.severity is Severity.URGENT,
         "hour": now.astimezone(LONDON).hour,
-        # Nobody ticks a stand-down or a digest: they got what the one ends, and chose what the other carries.
+        # Nobody ticks a follow-up or a digest: they got what came before the one, and chose what the other carries.
         "whoever_is_left": claim.message.kind not in CHOICES,
         "is_over": claim.message.valid_until is not None and claim.message.valid_until <= now,
         "moment": now,

@@ -57,7 +57,7 @@ class Letter:
     sender: str  # name and rank of the author, shown at the foot
     team: SendingTeam
     senders: Senders
-    ends: str | None = None  # of a stand-down: the code of the message that it ends
+    follows: str | None = None  # of a follow-up: the code of the message before it
     partner: str | None = None  # on whose behalf the team writes
     contents: Contents | None = None  # of a digest, in place of body and sender
     reading: Reading = PLAIN

@@ -1,4 +1,4 @@
-"""Whom a message reached, or may have reached: those to whom its stand-down goes."""
+"""Whom a message reached, or may have reached: those to whom its follow-ups go."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def reached_by(message_id: int, now: datetime) -> sa.Select[int, int, Channel, i
 
 
 def reached_anybody(session: Session, message_id: int, now: datetime) -> bool:
-    """Whether a stand-down of the message would go to anybody: the first found is enough, for pages that ask often."""
+    """Whether a follow-up of the message would go to anybody: the first found is enough, for pages that ask often."""
     return bool(session.scalar(sa.select(sa.exists(reached_by(message_id, now).order_by(None)))))
 
 
 def count_reached(session: Session, message_id: int, now: datetime) -> Reach:
-    """How many homes, mails and texts a stand-down of the message would go to now."""
+    """How many homes, mails and texts a follow-up of the message would go to now."""
     reached = reached_by(message_id, now).order_by(None).subquery()
     count = sa.func.count()
     row = session.execute(

@@ -21,7 +21,7 @@ from owl.households.partners import partner_name
 from owl.households.reading import PLAIN, Reading
 from owl.messages.codes import SAMPLE
 from owl.messages.models import Message, Severity
-from owl.messages.queries import ended_code
+from owl.messages.queries import followed_code
 from owl.messages.sms_frame import frame_text, sample_link
 
 # A stand-in for the link in a text; no message can contain it (NUL is refused in composing).
@@ -42,14 +42,16 @@ class Preview:
 class Renderer:
     """Renders one message for one recipient after another: 15 µs for a mail."""
 
-    def __init__(self, message: Message, *, sender: str, ends: str | None = None, partner: str | None = None) -> None:
-        """`sender`: name and rank of the author. `ends`: of a stand-down, the code of the message that it ends.
+    def __init__(
+        self, message: Message, *, sender: str, follows: str | None = None, partner: str | None = None
+    ) -> None:
+        """`sender`: name and rank of the author. `follows`: of a follow-up, the code of the message before it.
 
         `partner`: on whose behalf it is written.
         """
         known = settings()
         self.message_id, self.code = message.id, message.code or SAMPLE
-        self._message, self._sender, self._ends, self._partner = message, sender, ends, partner
+        self._message, self._sender, self._follows, self._partner = message, sender, follows, partner
         self.senders = Senders(known.public_url, known.mail_from, known.bounce_domain)
         self._frames: dict[tuple[SendingTeam, Reading], MailFrame] = {}
         self._texts: dict[Language, tuple[str, str]] = {}  # before and after the link
@@ -64,7 +66,7 @@ class Renderer:
             of = self._message
             letter = Letter(
                 of.id, self.code, of.kind, of.severity is Severity.URGENT, of.title, of.body, self._sender,
-                team, self.senders, self._ends, self._partner, reading=reading,
+                team, self.senders, self._follows, self._partner, reading=reading,
             )  # fmt: skip
             frame = mail_frame(letter)
             self._frames[team, reading] = frame
@@ -114,8 +116,8 @@ class Renderer:
 def preview(message: Message, *, sender: str) -> Preview:
     """The message as a resident will see it, with links that lead nowhere."""
     home = settings().public_url
-    ends, partner = ended_code(db.session(), message), partner_name(db.session(), message.partner_id)
-    renderer = Renderer(message, sender=sender, ends=ends, partner=partner)
+    follows, partner = followed_code(db.session(), message), partner_name(db.session(), message.partner_id)
+    renderer = Renderer(message, sender=sender, follows=follows, partner=partner)
     chosen_on = padded_day(london_day(message.created_at)).decode()
     text, html = renderer.frame(SAMPLE_TEAM).with_links(feedback=home, unsubscribe=home, chosen_on=chosen_on)
     sms = frame_text(message.sms_text, link=sample_link(home), code=message.code) if message.sms_text else None

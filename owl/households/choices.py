@@ -17,7 +17,10 @@ class Kind(StrEnum):
     GOOD_NEWS = "good_news"
     EVENT = "event"
     CONSULTATION_INVITATION = "consultation_invitation"
-    STAND_DOWN = "stand_down"  # of a message that was sent: nobody chooses it, whoever got the message gets it
+    # Of a message that was sent: nobody chooses these, whoever got the message gets them.
+    STAND_DOWN = "stand_down"
+    UPDATE = "update"
+    OUTCOME = "outcome"
     DIGEST = "digest"  # OWL's own, of several in one: nobody writes it, and nobody ticks it
 
     @property
@@ -40,6 +43,8 @@ LABELS = {
     Kind.EVENT: mark("Event"),
     Kind.CONSULTATION_INVITATION: mark("Consultation invitation"),
     Kind.STAND_DOWN: mark("Stand-down"),
+    Kind.UPDATE: mark("Update"),
+    Kind.OUTCOME: mark("What happened"),
 }
 PURPOSES = {
     Kind.CRIME_ALERT: mark("Crimes near you, and what to look out for"),

@@ -136,14 +136,14 @@ def return_message(message_id: int, *, supervisor_id: int, reason: str, version:
         record_act(session, "return message", actor_id=supervisor_id, subject="message", subject_id=message_id, now=now)
 
 
-def stand_down_hash(message_id: int) -> bytes:
-    """What stands for the audience of the message's stand-down: no areas, but those whom the message reached."""
-    return hashlib.sha256(f"stand-down of {message_id}".encode()).digest()
+def follow_up_hash(message_id: int) -> bytes:
+    """What stands for the audience of the message's follow-ups: no areas, but those whom the message reached."""
+    return hashlib.sha256(f"follow-up of {message_id}".encode()).digest()
 
 
 def _frozen(session: Session, message: Message) -> bytes:
     if message.follows_id is not None:
-        return stand_down_hash(message.follows_id)
+        return follow_up_hash(message.follows_id)
     return audience_hash(session, Audience.from_json(message.audience))
 
 

@@ -96,7 +96,7 @@ def _still_holds(now: datetime) -> tuple[Condition, ...]:
     )
     return (
         Message.status.in_(GOING_OUT_OR_SENT),
-        Message.kind != Kind.STAND_DOWN,
+        Message.follow_up.is_(None),
         Message.approved_at.is_not(None),
         sa.func.coalesce(Message.valid_until > now, Message.approved_at > now - CURRENT),
         sa.not_(ended),

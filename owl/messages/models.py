@@ -53,6 +53,23 @@ class FollowUp(StrEnum):
     UPDATE = "update"  # there is more to say
     OUTCOME = "outcome"  # what happened in the end
 
+    @property
+    def label(self) -> str:
+        """For the screen."""
+        return LABELS[self]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of message that it is."""
+        return Kind(self.value)
+
+
+LABELS = {
+    FollowUp.STAND_DOWN: "Stand-down",
+    FollowUp.UPDATE: "Update",
+    FollowUp.OUTCOME: "What happened",
+}
+
 
 class Message(Model):
     """What a team composes and a supervisor approves, or a digest, which OWL makes by itself."""
@@ -63,7 +80,8 @@ class Message(Model):
         CheckConstraint("targeted >= 0", name="targeted_not_negative"),
         CheckConstraint("(follow_up IS NULL) = (follows_id IS NULL)", name="a_follow_up_follows"),
         CheckConstraint(
-            "(kind = 'stand_down') = (follow_up IS NOT DISTINCT FROM 'stand_down')", name="a_stand_down_follows"
+            "coalesce(follow_up, 'no') = CASE WHEN kind IN ('stand_down', 'update', 'outcome') THEN kind ELSE 'no' END",
+            name="a_follow_up_is_a_kind",
         ),
         CheckConstraint("(kind = 'digest') = (author_id IS NULL)", name="only_a_digest_has_no_author"),
         # One stand-down and one outcome a message, but for those that were put away.

@@ -71,6 +71,17 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpRow:
+    """What was written after a message, to those whom it reached."""
+
+    id: int
+    follow_up: FollowUp
+    title: str
+    status: MessageStatus
+    approved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePage:
     """One page of a list, newest first."""
 
@@ -151,9 +162,19 @@ def stand_down_of(session: Session, message_id: int) -> Message | None:
     return session.scalar(sa.select(Message).where(*follows))
 
 
-def ended_code(session: Session, message: Message) -> str | None:
-    """The code of the message that this stand-down ends; None where it is no stand-down."""
-    if message.follow_up is not FollowUp.STAND_DOWN:
+def follow_ups_of(session: Session, message_id: int) -> list[FollowUpRow]:
+    """All that was written after the message but for what was put away, oldest first."""
+    asked: sa.Select[*tuple[Any, ...]] = (
+        sa.select(Message.id, Message.follow_up, Message.title, Message.status, Message.approved_at)
+        .where(Message.follows_id == message_id, Message.status != S.CANCELLED)
+        .order_by(Message.id)
+    )
+    return [FollowUpRow(*row) for row in session.execute(asked)]
+
+
+def followed_code(session: Session, message: Message) -> str | None:
+    """The code of the message that this one follows; None where it follows none."""
+    if message.follows_id is None:
         return None
     return session.scalar(sa.select(Message.code).where(Message.id == message.follows_id))
 

@@ -163,6 +163,12 @@ WHO: dict[str, str] = {
     "team_composing.preview_mail": HERE,
     "team_composing.save": HERE,
     "team_composing.test": HERE,
+    "team_following_up.ask_again": "ss------",  # nothing of anybody's has come back
+    "team_following_up.ask_for_outcome": HERE,
+    "team_following_up.ask_for_update": HERE,
+    "team_following_up.look_again": "ss------",
+    "team_following_up.write_outcome": HERE,
+    "team_following_up.write_update": HERE,
     "team_messages.cancel": HERE,
     "team_messages.index": TEAM,
     "team_messages.show": READER,

@@ -39,7 +39,8 @@ def digest_behind(session: Session, digest_id: int, seq: int, *, now: datetime) 
         Message.status == MessageStatus.CANCELLED,
         sa.func.coalesce(Message.valid_until <= now, sa.false()),
         sa.exists().where(
-            stand_down.follows_id == Message.id,
+            stand_down.follows_id
+            == sa.case((Message.follow_up == FollowUp.UPDATE, Message.follows_id), else_=Message.id),
             stand_down.follow_up == FollowUp.STAND_DOWN,
             stand_down.status != MessageStatus.CANCELLED,
         ),

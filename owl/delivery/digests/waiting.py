@@ -22,8 +22,9 @@ WITH chosen AS MATERIALIZED (
         CASE
             WHEN {withdrawn} OR message.status = 'cancelled' OR EXISTS (
                 SELECT FROM message AS stand_down
-                WHERE stand_down.follows_id = message.id AND stand_down.follow_up = 'stand_down'
-                  AND stand_down.status <> 'cancelled'
+                WHERE stand_down.follow_up = 'stand_down' AND stand_down.status <> 'cancelled'
+                  AND stand_down.follows_id
+                    = CASE message.follow_up WHEN 'update' THEN message.follows_id ELSE message.id END
             ) THEN 'cancelled'
             WHEN message.valid_until <= :moment THEN 'expired'
             WHEN contact_point.address_index IS NULL
@@ -31,8 +32,10 @@ WITH chosen AS MATERIALIZED (
                 OR subscriber.paused_until > :moment
                 OR NOT EXISTS (
                     SELECT FROM subscription
-                    WHERE subscription.subscriber_id = subscriber.id
-                        AND message.kind = ANY (subscription.kinds) AND NOT subscription.only_urgent
+                    WHERE subscription.subscriber_id = subscriber.id AND (
+                        message.follow_up IS NOT NULL
+                        OR message.kind = ANY (subscription.kinds) AND NOT subscription.only_urgent
+                    )
                 )
                 OR message.partner_id IS NOT NULL AND NOT EXISTS (
                     SELECT FROM partner_tick

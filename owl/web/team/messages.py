@@ -31,6 +31,7 @@ from owl.messages.separation import returned_it, wrote_on
 from owl.web.access import permission_required
 from owl.web.team.before_sending import before_sending
 from owl.web.team.feedback import feedback_of
+from owl.web.team.following_up import follow_ups
 from owl.web.team.live_summary import LiveSummary, shown_summary
 from owl.web.team.stopping import stopping_of
 
@@ -118,6 +119,7 @@ def message_page(message_id: int, errors: dict[str, str], reason: str = "") -> s
         reason=reason,
         **_ledger(message),
         **feedback_of(message),
+        **follow_ups(message),
     )
 
 
