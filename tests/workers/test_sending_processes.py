@@ -28,6 +28,7 @@ from owl.delivery.recovery import sweep
 from owl.embedded.environment import environment_of
 from owl.foundation.clock import utc_now
 from owl.foundation.jobs import Queue, on_queue
+from owl.households.models import ContactPoint
 from owl.messages.models import Message, MessageStatus
 from tests.delivery.conftest import plan_message
 from tests.stand_ins import MailSink
@@ -135,6 +136,42 @@ def test_a_flushed_redis_and_ended_connections_in_the_middle_change_nothing(
         wait_for(lambda: is_sent(committed, message.id) or sweep(now=utc_now() + LEASE))
         wait_for(lambda: is_sent(committed, message.id))
     assert arrived(mail_sink) == PEOPLE
+
+
+def test_a_full_redis_and_a_full_disk_at_the_relay_hold_a_message_up_and_no_more(
+    app: Flask, committed: Session, settings: Settings, message: Message, mail_sink: MailSink
+) -> None:
+    line: redis.Redis = app.extensions["owl.redis"]
+    last = committed.scalars(sa.select(ContactPoint.address).order_by(ContactPoint.id.desc())).first() or ""
+    mail_sink.refuse(last, "452 4.3.1 Insufficient system storage")
+    with Process(settings, OWL_SMTP_RATE="100"):
+        wait_for(lambda: arrived(mail_sink) > 20)
+        line.config_set("maxmemory", 1)
+        try:
+            wait_for(lambda: not can_write(line))
+            threading.Event().wait(1)
+        finally:
+            line.config_set("maxmemory", 0)
+        wait_for(lambda: arrived(mail_sink) >= PEOPLE - 1 or sweep(now=utc_now() + LEASE))
+        wait_for(lambda: arrived(mail_sink) >= PEOPLE - 1)
+        mail_sink.accept(last)
+        wait_for(lambda: is_sent(committed, message.id) or push_on(committed))
+    assert arrived(mail_sink) == PEOPLE
+    assert ledger(committed, message.id).holds
+
+
+def can_write(line: redis.Redis) -> bool:
+    try:
+        return bool(line.set("anything", 1))
+    except redis.OutOfMemoryError:
+        return False
+
+
+def push_on(session: Session) -> None:
+    """What waits for another try is tried now."""
+    session.execute(sa.update(Batch).where(Batch.lease_until.is_(None)).values(due_at=utc_now()))
+    session.commit()
+    sweep(now=utc_now())
 
 
 def test_two_workers_with_the_same_jobs_write_to_nobody_twice(
