@@ -51,7 +51,18 @@ from owl.web.public import (
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.speaking import speak_languages
-from owl.web.team import approving, composing, following_up, messages, profile, replies, signing_in, stopping, today
+from owl.web.team import (
+    approving,
+    composing,
+    following_up,
+    messages,
+    placing,
+    profile,
+    replies,
+    signing_in,
+    stopping,
+    today,
+)
 from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
@@ -84,6 +95,7 @@ PARTS: tuple[Blueprint, ...] = (
     own_replies.bp,
     pages.bp,
     partners.bp,
+    placing.bp,
     preferences.bp,
     probes.bp,
     profile.bp,

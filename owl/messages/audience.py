@@ -132,9 +132,13 @@ class Audience:
     ) -> Self:
         """The audience, its areas each once and in order, so that equal audiences look the same.
 
-        Raises BrokenAudience where more is drawn on the map than anybody would.
+        Raises BrokenAudience where more is listed, or drawn on the map, than anybody would.
         """
         inside, outside = sorted(set(include)), sorted(set(exclude))
+        if max(len(inside), len(outside)) > MOST_AREAS:
+            raise BrokenAudience(
+                {"include": f"Choose no more than {MOST_AREAS:,} areas. A larger one may hold them all."}
+            )
         if sum(area.kind in SHAPES for area in (*inside, *outside)) > MOST_SHAPES:
             raise BrokenAudience({"include": f"Choose no more than {MOST_SHAPES} areas on the map."})
         return cls(tuple(inside), tuple(outside), frozenset(channels))

@@ -62,6 +62,18 @@ def nearest_homes(shape: Nearest) -> sa.Subquery:
     )
 
 
+def reach_of_nearest(session: Session, shape: Nearest) -> float | None:
+    """Metres to the farthest of the homes; None where there are none."""
+    homes = nearest_homes(shape)
+    away = Postcode.metres.op("<->", return_type=sa.Float())(_point(shape.centre))
+    return session.scalar(sa.select(sa.func.max(away)).join(homes, homes.c.postcode == Postcode.code))
+
+
+def near_line(shapes: Iterable[Polygon | Circle | Nearest], metres: int) -> Condition:
+    """Whether a postcode is within so many metres of the edge of one of the polygons and circles, on either side."""
+    return sa.or_(sa.false(), *(_near(shape, metres) for shape in shapes if not isinstance(shape, Nearest)))
+
+
 def in_words(session: Session, shape: Polygon | Circle | Nearest) -> str:
     """The shape as people call it: "within 500 metres of AL1 1AG"."""
     if isinstance(shape, Polygon):
@@ -84,6 +96,21 @@ def _inside(shape: Polygon | Circle) -> Condition:
     else:
         area = sa.cast(f"({','.join(map(_metres, shape.ring))})", _Geometric("polygon"))
     return Postcode.metres.op("<@", is_comparison=True)(area)
+
+
+def _near(shape: Polygon | Circle, metres: int) -> Condition:
+    if isinstance(shape, Circle):
+        edge = sa.func.abs(Postcode.metres.op("<->", return_type=sa.Float())(_point(shape.centre)) - shape.metres)
+        return sa.and_(_inside(Circle(shape.centre, shape.metres + metres)), edge <= metres)
+    corners = [metres_of(*degrees_of(corner)) for corner in shape.ring]
+    easts, norths = zip(*corners, strict=True)
+    around = f"({max(easts) + metres},{max(norths) + metres}),({min(easts) - metres},{min(norths) - metres})"
+    line = sa.cast(f"({','.join(map(_metres, shape.ring))})", _Geometric("path"))
+    # The box first, because an index knows it.
+    return sa.and_(
+        Postcode.metres.op("<@", is_comparison=True)(sa.cast(around, _Geometric("box"))),
+        Postcode.metres.op("<->", return_type=sa.Float())(line) <= metres,
+    )
 
 
 def _point(position: Position) -> sa.ColumnElement[str]:

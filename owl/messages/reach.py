@@ -14,6 +14,7 @@ from owl.foundation.notices import Channel
 from owl.geography.models import District, Neighbourhood, Postcode, Ward
 from owl.households.models import ContactPoint, Household, Subscriber, Subscription
 from owl.households.wanting import Topic, ticked, wanted
+from owl.messages.area_choices import area_names
 from owl.messages.audience import Area, AreaKind, Audience, EmptyAudience, codes, shapes, watches
 from owl.messages.on_the_map import drawn, in_words
 from owl.messages.places import Column, homes_inside, postcodes_inside
@@ -35,6 +36,15 @@ class UnknownArea(BadInput):
         self.areas = tuple(areas)
         named = ", ".join(f"{area.kind.label.lower()} {area.code}" for area in areas)
         super().__init__({"include": f"These areas are not known: {named}. Choose from the lists."})
+
+
+class ContradictoryAudience(EmptyAudience):
+    """The audience includes and leaves out the same area."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            {"exclude": f"You include and leave out the same area: {', '.join(names)}. Untick one of the two."}
+        )
 
 
 def recipients(audience: Audience, topic: Topic, now: datetime) -> sa.Select[int, int, Channel, int | None]:
@@ -66,8 +76,13 @@ def recipients(audience: Audience, topic: Topic, now: datetime) -> sa.Select[int
 
 
 def check_areas(session: Session, audience: Audience) -> None:
-    """Raises EmptyAudience where nothing is included or an area holds nothing, UnknownArea for one that is not ours."""
+    """Raises EmptyAudience where nothing is included or an area holds nothing, UnknownArea for one that is not ours.
+
+    What is both included and left out is an author's slip, which nobody else can settle: ContradictoryAudience.
+    """
     audience.require_areas()
+    if both := sorted(set(audience.include) & set(audience.exclude)):
+        raise ContradictoryAudience(area_names(session, both))
     check_known(session, (*audience.include, *audience.exclude))
 
 
@@ -84,7 +99,8 @@ def check_known(session: Session, areas: Sequence[Area]) -> None:
     for shape in shapes(areas):
         if session.scalar(sa.select(Postcode.code).where(*drawn([shape])).limit(1)) is None:
             words = in_words(session, shape)
-            raise EmptyAudience({"include": f"Nobody of ours lives in one of the areas: {words}. Choose a larger one."})
+            sentence = f"There is no postcode of Hertfordshire in one of the areas: {words}. Choose a larger one."
+            raise EmptyAudience({"include": sentence})
 
 
 def neighbourhoods_touched(session: Session, audience: Audience) -> list[str]:

@@ -49,6 +49,7 @@ LIMITS: Mapping[str, str] = {
     "replying.ballot": REPLY,
     "team_composing.count": LIVE,
     "team_composing.test": SEND,
+    "team_placing.add": LIVE,
     "team_profile.begin_second_step": SIGN_IN,
     "team_profile.renew_codes": SIGN_IN,
     "team_profile.save_password": SIGN_IN,

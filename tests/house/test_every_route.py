@@ -169,6 +169,7 @@ WHO: dict[str, str] = {
     "team_following_up.look_again": "ss------",
     "team_following_up.write_outcome": HERE,
     "team_following_up.write_update": HERE,
+    "team_placing.add": WRITER,
     "team_messages.cancel": HERE,
     "team_messages.index": TEAM,
     "team_messages.show": READER,

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from owl.accounts.permissions import Permission, areas_of
+from owl.accounts.permissions import Permission
 from owl.delivery.rendering import preview as preview_of
 from owl.delivery.testing import send_test
 from owl.foundation.clock import utc_now
@@ -18,7 +18,6 @@ from owl.foundation.errors import BadInput, Conflict
 from owl.households.choices import CHOICES
 from owl.households.partners import open_partners
 from owl.households.phone_numbers import NotAMobile, parse_mobile
-from owl.messages.area_choices import area_choices
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
 from owl.messages.draft import measure_framed
 from owl.messages.models import Message, Severity
@@ -26,6 +25,8 @@ from owl.messages.queries import draft_for, message_for
 from owl.messages.sms_text import plain
 from owl.web.access import permission_required
 from owl.web.team.live_summary import LiveSummary, live_summary
+from owl.web.team.placing import ACTS as PLACING
+from owl.web.team.placing import Where, add_place, where_of
 from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
@@ -110,6 +111,9 @@ def _act(message_id: int | None) -> ResponseReturnValue:
     sheet, act = Sheet.typed(request.form), request.form.get("act", "save")
     if act == "plain":
         sheet = replace(sheet, sms_text=plain(sheet.sms_text))
+    if act in PLACING:
+        sheet, where = add_place(sheet, act, request.form)
+        return _composer(sheet, message_id, where.errors, where=where)
     if act in {"count", "plain"}:
         return _composer(sheet, message_id)
     try:
@@ -161,18 +165,20 @@ def _keep(sheet: Sheet, message_id: int | None) -> int:
 
 
 def _composer(
-    sheet: Sheet, message_id: int | None = None, errors: dict[str, str] | None = None, theirs: Sheet | None = None
+    sheet: Sheet,
+    message_id: int | None = None,
+    errors: dict[str, str] | None = None,
+    *,
+    theirs: Sheet | None = None,
+    where: Where | None = None,
 ) -> str:
-    choices = area_choices(db.session(), areas_of(db.session(), current_user.id))
-    offered = {str(row.area) for listed in choices for _, rows in listed.groups for row in rows}
     return render_template(
         "team/messages/compose.html",
         sheet=sheet,
         message_id=message_id,
         errors=errors or {},
         theirs=theirs,
-        choices=choices,
-        strays=sorted((sheet.include | sheet.exclude) - offered),
+        where=where or where_of(sheet),
         live=_live(sheet, message_id),
         kinds=CHOICES,
         severities=list(Severity),

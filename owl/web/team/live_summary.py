@@ -13,8 +13,11 @@ from owl.messages.advice import Point, advise
 from owl.messages.area_choices import area_names
 from owl.messages.counting import Reach
 from owl.messages.draft import MOST_SEGMENTS, Draft
+from owl.messages.edges import LINE_M, Edge, edge_of
 from owl.messages.estimate import Wording, cost_pence, minutes_of, reach_of, wording_of
 from owl.messages.models import Message
+from owl.messages.outlines import Outline, outlines
+from owl.messages.used_up import people_used_up
 from owl.web.team.before_sending import BeforeSending, before_sending
 from owl.web.team.sheet import Sheet
 
@@ -33,6 +36,11 @@ class LiveSummary:
     cost_pence: float
     minutes: int  # from the first text to the last, at the provider's rate
     advice: tuple[Point, ...]
+    used_up: int  # people whose week's allowance is
+    is_urgent: bool
+    edge: Edge | None  # None: no line was drawn
+    line_m: int
+    outlines: list[Outline]
     before: BeforeSending | None = None  # None: nothing can be said yet
 
 
@@ -48,14 +56,15 @@ def live_summary(
     except OwlError as error:
         problem = error.sentence
     words = (sheet.title, sheet.body, sheet.sms_text)
-    return replace(_summary(session, draft, reach, problem, words=words, settings=settings), before=before)
+    return replace(_summary(session, draft, reach, problem, words=words, settings=settings, now=now), before=before)
 
 
 def shown_summary(
-    session: Session, draft: Draft, reach: Reach | None, problem: str, *, settings: Settings
+    session: Session, draft: Draft, reach: Reach | None, problem: str, *, settings: Settings, now: datetime
 ) -> LiveSummary:
     """The same for a message that is no longer written on."""
-    return _summary(session, draft, reach, problem, words=(draft.title, draft.body, draft.sms_text), settings=settings)
+    words = (draft.title, draft.body, draft.sms_text)
+    return _summary(session, draft, reach, problem, words=words, settings=settings, now=now)
 
 
 def _summary(
@@ -66,9 +75,11 @@ def _summary(
     *,
     words: tuple[str, str, str],
     settings: Settings,
+    now: datetime,
 ) -> LiveSummary:
     title, body, sms_text = words
     wording = wording_of(sms_text, public_url=settings.public_url)
+    counted = draft if reach and draft and draft.audience.include else None  # a follow-up has no areas
     texts, segments = reach.texts if reach else 0, wording.length.segments
     return LiveSummary(
         reach=reach,
@@ -81,4 +92,9 @@ def _summary(
         cost_pence=cost_pence(texts, segments, price_pence=settings.sms_price_pence),
         minutes=minutes_of(texts, segments, segments_a_second=settings.sms_rate),
         advice=advise(title, body),
+        used_up=people_used_up(session, counted, allowance=settings.weekly_allowance, now=now) if counted else 0,
+        is_urgent=bool(draft and draft.topic.urgent),
+        edge=edge_of(session, counted.audience, counted.topic, now) if counted else None,
+        line_m=LINE_M,
+        outlines=outlines(session, draft.audience) if draft else [],
     )

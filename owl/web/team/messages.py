@@ -133,7 +133,7 @@ def _summary(message: Message, draft: Draft) -> LiveSummary:
             reach = count_reach(session, draft.audience, draft.topic, utc_now())
         except BadInput as error:
             problem = error.sentence
-    live = shown_summary(session, draft, reach, problem, settings=settings())
+    live = shown_summary(session, draft, reach, problem, settings=settings(), now=utc_now())
     if reach is None:
         return live
     return replace(live, before=before_sending(session, draft, reach, message=message, now=utc_now()))

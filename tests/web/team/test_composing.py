@@ -89,7 +89,7 @@ def test_a_draft_is_saved_and_comes_back_as_it_was_typed(client: FlaskClient, au
     page = client.get(answer.location).text
     assert "&lt;b&gt;**One**&lt;/b&gt;\n\ntwo 🦉 שלום" in page
     assert all(f'value="{typed}"' in page for typed in ("24", "12", "2026", "18:00"))
-    assert page.count("checked") == 4  # the area, what is left out, the urgency, the channel
+    assert page.count("checked") == 5  # the area, what is left out, how it was chosen, the urgency, the channel
 
 
 def test_summer_time_is_understood(client: FlaskClient, author: User, session: Session) -> None:
@@ -218,7 +218,9 @@ def test_counting_shows_homes_texts_and_cost_and_saves_nothing(
 
 def test_many_texts_show_how_long_they_take(session: Session, author: User, settings: Settings) -> None:
     shown = draft(audience=draft().audience.of(draft().audience.include, channels=list(Channel)), sms_text="Lock up.")
-    [few, many] = (shown_summary(session, shown, Reach(1, 1, texts), "", settings=settings) for texts in (1, 170_000))
+    [few, many] = (
+        shown_summary(session, shown, Reach(1, 1, texts), "", settings=settings, now=NOW) for texts in (1, 170_000)
+    )
     assert few.minutes == 0
     assert many.minutes == round(170_000 * many.wording.length.segments / settings.sms_rate / 60)
 
