@@ -25,7 +25,9 @@ import owl.households.importing.models
 import owl.households.models
 import owl.households.partner_models
 import owl.households.talk_models
+import owl.messages.link_models
 import owl.messages.models
+import owl.messages.picture_models
 import owl.replies.models
 import owl.watches.models  # noqa: F401  # imported for their tables
 from owl.foundation.database import Choice, EncryptedText, Model

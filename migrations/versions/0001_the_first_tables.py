@@ -49,6 +49,13 @@ def upgrade() -> None:
         postgresql_with={"fillfactor": 50},
     )
     op.create_table(
+        "allowed_site",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_allowed_site")),
+    )
+    op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -864,6 +871,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_message_editor")),
     )
     op.create_table(
+        "message_picture",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("alt", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=False),
+        sa.Column("height", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("alt <> ''", name=op.f("ck_message_picture_says_what_it_shows")),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_message_picture_message_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_picture")),
+        sa.UniqueConstraint("name", name=op.f("uq_message_picture_name")),
+    )
+    op.create_index(op.f("ix_message_picture_message_id"), "message_picture", ["message_id"], unique=False)
+    op.create_table(
         "message_rating",
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -1027,6 +1052,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_relocation_id"), table_name="relocation", postgresql_where="told_at IS NULL")
     op.drop_table("relocation")
     op.drop_table("message_rating")
+    op.drop_index(op.f("ix_message_picture_message_id"), table_name="message_picture")
+    op.drop_table("message_picture")
     op.drop_table("message_editor")
     op.drop_index(op.f("ix_last_mile_watch_id_message_id"), table_name="last_mile")
     op.drop_table("last_mile")
@@ -1139,6 +1166,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_subject_subject_id"), table_name="audit")
     op.drop_index(op.f("ix_audit_at"), table_name="audit")
     op.drop_table("audit")
+    op.drop_table("allowed_site")
     op.drop_table("allowance_use")
     op.execute("DROP FUNCTION refuse_change")
     op.execute("DROP FUNCTION mark_stale")

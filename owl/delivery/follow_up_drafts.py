@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.clock import show_time
 from owl.foundation.current import settings
+from owl.foundation.database import db
 from owl.foundation.errors import BadInput
 from owl.messages.approving import follow_up_hash
 from owl.messages.audience import Audience
+from owl.messages.checking import check_words
 from owl.messages.draft import LONGEST_TITLE, Draft
 from owl.messages.markdown import as_text
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
@@ -55,6 +57,7 @@ def draft_after(message: Message, which: FollowUp, words: Words, now: datetime) 
         text = (draft.sms_text or as_text(draft.body)) if draft.by_text else ""
         draft = replace(draft, sms_text=text)
         draft.check_ready(public_url=settings().public_url, now=now)
+        check_words(db.session(), draft)
     except BadInput as error:
         faults = {"words" if field == "body" else field: why for field, why in error.fields.items()}
         if "words" in faults and not words.sms_text:

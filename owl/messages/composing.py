@@ -17,6 +17,7 @@ from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.households.choices import CHOICES
 from owl.households.partners import check_partner
 from owl.messages.audience import Audience, EmptyAudience
+from owl.messages.checking import check_words
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
 from owl.messages.editing import Editor, note_saved, saved_last
@@ -113,6 +114,7 @@ def hand_in(session: Session, message_id: int, *, user_id: int, version: int, no
         raise NoSuchDraft
     draft = Draft.of(message)
     draft.check_ready(public_url=settings().public_url, now=now)
+    check_words(session, draft)
     check_partner(session, draft.partner_id)
     touched = neighbourhoods_touched(session, draft.audience)
     require(session, user_id, Permission.COMPOSE, touched)

@@ -11,6 +11,7 @@ from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.households.wanting import Topic
 from owl.messages.audience import Audience
+from owl.messages.checks.finding import Words
 from owl.messages.mail_weight import HEAVIEST_MAIL, weight_of
 from owl.messages.models import Message, Severity
 from owl.messages.sms_frame import frame_text, sample_link
@@ -65,6 +66,11 @@ class Draft:
     def topic(self) -> Topic:
         """What of it decides who wants it."""
         return Topic(self.kind, self.severity is Severity.URGENT, self.partner_id)
+
+    @property
+    def words(self) -> Words:
+        """What of it the checks look over."""
+        return Words(self.kind, self.title, self.body, self.sms_text, self.by_text)
 
     @property
     def by_text(self) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from owl.foundation.clock import LONDON
 from owl.households.choices import Kind
 from owl.messages.audience import AreaKind
+from owl.messages.checks.people import names_somebody
 from owl.messages.draft import Draft
 
 
@@ -53,7 +54,7 @@ def risks_of(
         Risk.MANY_HOMES: homes > thresholds.most_homes,
         Risk.COUNTY_WIDE: any(area.kind is AreaKind.COUNTY for area in draft.audience.include),
         Risk.OUT_OF_HOURS: is_night(starts_at, thresholds),
-        Risk.PERSON_NAMED: draft.names_a_person or draft.kind is Kind.MISSING_PERSON,
+        Risk.PERSON_NAMED: draft.names_a_person or draft.kind is Kind.MISSING_PERSON or names_somebody(draft.words),
         Risk.RETURNED: was_returned,
     }
     return tuple(risk for risk, holds in found.items() if holds)

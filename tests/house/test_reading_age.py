@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.house.reading_age import reading_age, syllables
+from owl.messages.checks.reading_age import reading_age, syllables
 from tests.house.sentences import sentences
 
 OLDEST = 11.0  # years

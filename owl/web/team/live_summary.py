@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from owl.foundation.errors import OwlError
-from owl.messages.advice import Point, advise
 from owl.messages.area_choices import area_names
+from owl.messages.checking import findings_of
+from owl.messages.checks.finding import Finding, Words
 from owl.messages.counting import Reach
 from owl.messages.draft import MOST_SEGMENTS, Draft
 from owl.messages.edges import LINE_M, Edge, edge_of
@@ -35,7 +36,7 @@ class LiveSummary:
     most_segments: int
     cost_pence: float
     minutes: int  # from the first text to the last, at the provider's rate
-    advice: tuple[Point, ...]
+    findings: tuple[Finding, ...]
     used_up: int  # people whose week's allowance is
     is_urgent: bool
     edge: Edge | None  # None: no line was drawn
@@ -55,16 +56,16 @@ def live_summary(
         before = before_sending(session, draft, reach, message=message, now=now)
     except OwlError as error:
         problem = error.sentence
-    words = (sheet.title, sheet.body, sheet.sms_text)
-    return replace(_summary(session, draft, reach, problem, words=words, settings=settings, now=now), before=before)
+    return replace(
+        _summary(session, draft, reach, problem, words=sheet.words(), settings=settings, now=now), before=before
+    )
 
 
 def shown_summary(
     session: Session, draft: Draft, reach: Reach | None, problem: str, *, settings: Settings, now: datetime
 ) -> LiveSummary:
     """The same for a message that is no longer written on."""
-    words = (draft.title, draft.body, draft.sms_text)
-    return _summary(session, draft, reach, problem, words=words, settings=settings, now=now)
+    return _summary(session, draft, reach, problem, words=draft.words, settings=settings, now=now)
 
 
 def _summary(
@@ -73,12 +74,11 @@ def _summary(
     reach: Reach | None,
     problem: str,
     *,
-    words: tuple[str, str, str],
+    words: Words,
     settings: Settings,
     now: datetime,
 ) -> LiveSummary:
-    title, body, sms_text = words
-    wording = wording_of(sms_text, public_url=settings.public_url)
+    wording = wording_of(words.sms_text, public_url=settings.public_url)
     counted = draft if reach and draft and draft.audience.include else None  # a follow-up has no areas
     texts, segments = reach.texts if reach else 0, wording.length.segments
     return LiveSummary(
@@ -91,7 +91,7 @@ def _summary(
         most_segments=MOST_SEGMENTS,
         cost_pence=cost_pence(texts, segments, price_pence=settings.sms_price_pence),
         minutes=minutes_of(texts, segments, segments_a_second=settings.sms_rate),
-        advice=advise(title, body),
+        findings=findings_of(session, words),
         used_up=people_used_up(session, counted, allowance=settings.weekly_allowance, now=now) if counted else 0,
         is_urgent=bool(draft and draft.topic.urgent),
         edge=edge_of(session, counted.audience, counted.topic, now) if counted else None,

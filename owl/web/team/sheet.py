@@ -13,6 +13,7 @@ from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel
 from owl.households.choices import CHOICES, Kind
 from owl.messages.audience import Area, Audience, BrokenAudience
+from owl.messages.checks.finding import Words
 from owl.messages.draft import Draft
 from owl.messages.models import Message, Severity
 from owl.messages.typed_moment import TypedMoment
@@ -84,6 +85,11 @@ class Sheet:
             valid=TypedMoment.of(draft.valid_until),
             version=message.version,
         )
+
+    def words(self) -> Words:
+        """What is checked of it, whatever else was typed."""
+        kind = Kind(self.kind) if self.kind in CHOICES else None
+        return Words(kind, self.title, self.body, self.sms_text, Channel.SMS.value in self.channels)
 
     def draft(self) -> Draft:
         """The draft that these words make. Raises BadInput with every fault."""
