@@ -642,6 +642,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("sms_text", sa.Text(), nullable=True),
+        sa.Column("translations", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("partner_id", sa.BigInteger(), nullable=True),
         sa.Column("watch_id", sa.BigInteger(), nullable=True),
         sa.Column("audience", postgresql.JSONB(astext_type=sa.Text()), nullable=False),

@@ -17,10 +17,11 @@ from owl.foundation.errors import BadInput
 from owl.messages.approving import follow_up_hash
 from owl.messages.audience import Audience
 from owl.messages.checking import check_words
-from owl.messages.draft import LONGEST_TITLE, Draft
+from owl.messages.draft import Draft
 from owl.messages.markdown import as_text
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.moving import move
+from owl.messages.word_rules import LONGEST_TITLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from owl.delivery.digests.contents import Contents
 from owl.delivery.mail_headers import FoldedHeader, UnusableAddress, mailbox_header, whole_header, words_header
 from owl.delivery.reason import LONGEST_DAY, padded_day
 from owl.delivery.splicing import Splice
-from owl.foundation.languages import speaking
+from owl.foundation.languages import Language, speaking
 from owl.foundation.signed_links import LINK_LENGTH
 from owl.households.choices import Kind
 from owl.households.reading import PLAIN, Reading
@@ -61,6 +61,7 @@ class Letter:
     partner: str | None = None  # on whose behalf the team writes
     contents: Contents | None = None  # of a digest, in place of body and sender
     reading: Reading = PLAIN
+    written_in: Language = Language.ENGLISH  # title and body
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from owl.messages.codes import SAMPLE
 from owl.messages.models import Message, Severity
 from owl.messages.queries import followed_code
 from owl.messages.sms_frame import frame_text, sample_link
+from owl.messages.translations import words_in
 
 # A stand-in for the link in a text; no message can contain it (NUL is refused in composing).
 LINK = "\0link\0"
@@ -63,10 +64,10 @@ class Renderer:
         """The message in the name of one team, for those who read alike."""
         frame = self._frames.get((team, reading))
         if frame is None:
-            of = self._message
+            of, words = self._message, words_in(self._message, reading.language)
             letter = Letter(
-                of.id, self.code, of.kind, of.severity is Severity.URGENT, of.title, of.body, self._sender,
-                team, self.senders, self._follows, self._partner, reading=reading,
+                of.id, self.code, of.kind, of.severity is Severity.URGENT, words.title, words.body, self._sender,
+                team, self.senders, self._follows, self._partner, reading=reading, written_in=words.language,
             )  # fmt: skip
             frame = mail_frame(letter)
             self._frames[team, reading] = frame
@@ -105,23 +106,28 @@ class Renderer:
         """What the recipient reads on a phone."""
         language = recipient.reading.language
         if language not in self._texts:
+            words = words_in(self._message, language)
             with speaking(language):
-                whole = frame_text(self._message.sms_text or self._message.title, link=LINK, code=self.code)
+                whole = frame_text(words.sms_text or words.title, link=LINK, code=self.code)
             before, _, after = whole.rpartition(LINK)
             self._texts[language] = before, after
         before, after = self._texts[language]
         return f"{before}{link}{after}"
 
 
-def preview(message: Message, *, sender: str) -> Preview:
-    """The message as a resident will see it, with links that lead nowhere."""
+def preview(message: Message, *, sender: str, language: Language = Language.ENGLISH) -> Preview:
+    """The message as a resident will see it who reads this language, with links that lead nowhere."""
+    words = words_in(message, language)
     home = settings().public_url
     follows, partner = followed_code(db.session(), message), partner_name(db.session(), message.partner_id)
     renderer = Renderer(message, sender=sender, follows=follows, partner=partner)
-    chosen_on = padded_day(london_day(message.created_at)).decode()
-    text, html = renderer.frame(SAMPLE_TEAM).with_links(feedback=home, unsubscribe=home, chosen_on=chosen_on)
-    sms = frame_text(message.sms_text, link=sample_link(home), code=message.code) if message.sms_text else None
-    return Preview(message.title, text, html, sms)
+    chosen_on = padded_day(london_day(message.created_at), language).decode()
+    text, html = renderer.frame(SAMPLE_TEAM, Reading(language)).with_links(
+        feedback=home, unsubscribe=home, chosen_on=chosen_on
+    )
+    with speaking(language):
+        sms = frame_text(words.sms_text, link=sample_link(home), code=message.code) if words.sms_text else None
+    return Preview(words.title, text, html, sms)
 
 
 def render_mails(

@@ -8,11 +8,19 @@ from owl.accounts.permissions import Permission, require
 from owl.delivery.rendering import preview
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
+from owl.foundation.languages import Language
 from owl.foundation.notices import Channel, send_notice
 from owl.messages.queries import message_for
 
 
-def send_test(message_id: int, *, user_id: int, mobile: str | None = None, now: datetime) -> None:
+def send_test(
+    message_id: int,
+    *,
+    user_id: int,
+    mobile: str | None = None,
+    language: Language = Language.ENGLISH,
+    now: datetime,
+) -> None:
     """Send the message to the user's own address, and as a text to `mobile` (E.164) where one is given.
 
     Raises NotFound or Refused.
@@ -20,7 +28,7 @@ def send_test(message_id: int, *, user_id: int, mobile: str | None = None, now: 
     with transaction() as session:
         message = message_for(session, message_id, user_id=user_id)
         user = require(session, user_id, Permission.COMPOSE, message.neighbourhood_ids)
-        shown = preview(message, sender=f"{user.rank or ''} {user.name}".strip())
+        shown = preview(message, sender=f"{user.rank or ''} {user.name}".strip(), language=language)
         send_notice(
             session,
             "test_message",

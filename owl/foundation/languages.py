@@ -38,6 +38,11 @@ class Language(StrEnum):
         return {"en": "English", "pl": "Polski", "ro": "Română"}[self.value]
 
     @property
+    def in_english(self) -> str:
+        """For those who write, all of whom read English."""
+        return {"en": "English", "pl": "Polish", "ro": "Romanian"}[self.value]
+
+    @property
     def tag(self) -> str:
         """For the lang of a page or a mail (BCP 47)."""
         return "en-GB" if self is Language.ENGLISH else self.value

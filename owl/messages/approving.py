@@ -17,11 +17,11 @@ from owl.foundation.clock import show_time
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
 from owl.messages.audience import Audience
-from owl.messages.draft import LONGEST_TEXT
 from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import move
 from owl.messages.reach import audience_hash, neighbourhoods_touched
 from owl.messages.separation import note_return, returned_it, wrote_on
+from owl.messages.word_rules import LONGEST_TEXT
 
 
 class SelfApproval(Refused):

@@ -26,6 +26,7 @@ from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import change, move
 from owl.messages.queries import may_write_on
 from owl.messages.reach import audience_hash, check_known, neighbourhoods_touched
+from owl.messages.translations import as_kept
 from owl.messages.weighing import risks_now
 
 
@@ -126,6 +127,7 @@ def hand_in(session: Session, message_id: int, *, user_id: int, version: int, no
         "audience_hash": audience_hash(session, draft.audience),
         "neighbourhood_ids": touched,
         "sms_text": draft.sms_text if draft.by_text else None,
+        "translations": as_kept(draft.translations, with_text=draft.by_text),
         "submitted_at": now,
         "returned_reason": None,
         "approval_needed_because": [risk.value for risk in risks],
@@ -181,6 +183,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "send_at": draft.send_at,
         "partner_id": draft.partner_id,
         "names_a_person": draft.names_a_person,
+        "translations": as_kept(draft.translations),
     }
 
 

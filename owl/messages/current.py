@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from owl.foundation.languages import Language
 from owl.households.choices import Kind
 from owl.households.models import Household, Subscription
 from owl.households.wanting import Topic, ticked
 from owl.messages.audience import Audience
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.places import homes_inside
+from owl.messages.translations import words_in
 
 FOR_ALL = (Kind.PREVENTION_ADVICE, Kind.GOOD_NEWS, Kind.EVENT)
 GOING_OUT_OR_SENT = (MessageStatus.SENDING, MessageStatus.SENT)
@@ -35,12 +37,15 @@ class CurrentMessage:
     kind: Kind
     title: str
     body: str  # Markdown
+    written_in: Language
     approved_at: datetime
     valid_until: datetime | None
 
 
-def current_messages(session: Session, neighbourhood_id: str, *, now: datetime) -> list[CurrentMessage]:
-    """The newest messages for all that the neighbourhood got and that still hold."""
+def current_messages(
+    session: Session, neighbourhood_id: str, *, language: Language = Language.ENGLISH, now: datetime
+) -> list[CurrentMessage]:
+    """The newest messages for all that the neighbourhood got and that still hold, in this language or English."""
     found = session.scalars(
         sa.select(Message)
         .where(Message.neighbourhood_ids.contains([neighbourhood_id]), Message.kind.in_(FOR_ALL), *_still_holds(now))
@@ -48,10 +53,12 @@ def current_messages(session: Session, neighbourhood_id: str, *, now: datetime) 
         .order_by(Message.approved_at.desc())
         .limit(MOST)
     )
-    return [_shown(message) for message in found]
+    return [_shown(message, language) for message in found]
 
 
-def current_at_homes(session: Session, subscriber_id: int, *, now: datetime) -> list[CurrentMessage]:
+def current_at_homes(
+    session: Session, subscriber_id: int, *, language: Language = Language.ENGLISH, now: datetime
+) -> list[CurrentMessage]:
     """What the subscriber would have been sent had they been there, and what still holds of it: the newest.
 
     For whoever has joined or moved in since. A pause hides nothing here: they came to look.
@@ -67,7 +74,9 @@ def current_at_homes(session: Session, subscriber_id: int, *, now: datetime) -> 
     if not candidates:
         return []
     for_me = session.execute(sa.select(*(_is_for(subscriber_id, message) for message in candidates))).one()
-    return [_shown(message) for message, is_for_me in zip(candidates, for_me, strict=True) if is_for_me][:MOST]
+    return [_shown(message, language) for message, is_for_me in zip(candidates, for_me, strict=True) if is_for_me][
+        :MOST
+    ]
 
 
 def _is_for(subscriber_id: int, message: Message) -> Condition:
@@ -103,6 +112,9 @@ def _still_holds(now: datetime) -> tuple[Condition, ...]:
     )
 
 
-def _shown(message: Message) -> CurrentMessage:
+def _shown(message: Message, language: Language) -> CurrentMessage:
+    words = words_in(message, language)
     assert message.approved_at is not None  # noqa: S101  # _still_holds
-    return CurrentMessage(message.kind, message.title, message.body, message.approved_at, message.valid_until)
+    return CurrentMessage(
+        message.kind, words.title, words.body, words.language, message.approved_at, message.valid_until
+    )

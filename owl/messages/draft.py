@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import Language
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.households.wanting import Topic
 from owl.messages.audience import Audience
 from owl.messages.checks.finding import Words
-from owl.messages.mail_weight import HEAVIEST_MAIL, weight_of
 from owl.messages.models import Message, Severity
-from owl.messages.sms_frame import frame_text, sample_link
-from owl.messages.sms_text import TextLength, measure
+from owl.messages.translations import Translation, translations_of
+from owl.messages.word_rules import faults_of_shape, faults_of_words
 
-LONGEST_TITLE = 120  # characters; mail readers on phones show about 40
-LONGEST_BODY = 10_000
-LONGEST_TEXT = 1_000  # typed; what is sent is held to segments
-MOST_SEGMENTS = 4  # 14 hours for the county at 10 a second are 3; Twilio refuses more than 10
 LONGEST_VALIDITY = timedelta(days=366)
 LONGEST_WAIT = timedelta(days=90)  # between approval and sending much may change
-NAMES = {"title": "title", "body": "message", "sms_text": "text message"}
-LIMITS = {"title": LONGEST_TITLE, "body": LONGEST_BODY, "sms_text": LONGEST_TEXT}
-TOO_HEAVY = (
-    "The message makes a mail of {weight} KB, and it may have {most}. Shorten it, or link to a page with the rest."
-)
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # can show words in another order
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +34,7 @@ class Draft:
     send_at: datetime | None = None  # None: at its approval
     partner_id: int | None = None  # on whose behalf; None: the police's own
     names_a_person: bool = False  # somebody can be recognised in it: a second person looks at it first
+    translations: tuple[Translation, ...] = ()
 
     @classmethod
     def of(cls, message: Message) -> Draft:
@@ -60,6 +50,7 @@ class Draft:
             message.send_at,
             message.partner_id,
             message.names_a_person,
+            translations_of(message),
         )
 
     @property
@@ -77,21 +68,22 @@ class Draft:
         """Whether it is to go out as a text as well."""
         return Channel.SMS in self.audience.channels
 
+    @property
+    def english(self) -> Translation:
+        """The words that everybody gets for whom there are no others."""
+        return Translation(Language.ENGLISH, self.title, self.body, self.sms_text)
+
     def tidied(self) -> Draft:
-        """The same with one kind of line end and no blanks around."""
-        return replace(self, title=self.title.strip(), body=_lines(self.body), sms_text=_lines(self.sms_text))
+        """The same with one kind of line end and no blanks around, and only the translations that are there."""
+        english, *others = (words.tidied() for words in (self.english, *self.translations))
+        there = tuple(words for words in others if words.is_there)
+        return replace(self, title=english.title, body=english.body, sms_text=english.sms_text, translations=there)
 
     def check_shape(self) -> None:
         """Raises BadInput for what can't be kept, even as a draft."""
-        words = {"title": self.title, "body": self.body, "sms_text": self.sms_text}
         faults: dict[str, str] = {}
-        for field, text in words.items():
-            if len(text) > LIMITS[field]:
-                faults[field] = f"The {NAMES[field]} is {len(text):,} characters long. Use {LIMITS[field]:,} or fewer."
-            elif field == "title" and ("\n" in text or "\r" in text):
-                faults[field] = "The title must be on one line."
-            elif any(map(_is_unseen, text)):
-                faults[field] = f"The {NAMES[field]} has hidden characters in it. Delete it and type it again."
+        for words in (self.english, *self.translations):
+            faults |= faults_of_shape(words)
         if faults:
             raise BadInput(faults)
 
@@ -99,14 +91,8 @@ class Draft:
         """Raises BadInput, with every fault, unless a supervisor can be asked to approve it."""
         self.check_shape()
         faults: dict[str, str] = {}
-        if not self.title:
-            faults["title"] = "Enter a title. It is what people see first."
-        if not self.body:
-            faults["body"] = "Write the message."
-        elif (weight := weight_of(self.title, self.body)) > HEAVIEST_MAIL:
-            faults["body"] = TOO_HEAVY.format(weight=weight // 1000, most=HEAVIEST_MAIL // 1000)
-        if self.by_text:
-            faults |= _faults_of_text(self.sms_text, public_url)
+        for words in (self.english, *self.translations):
+            faults |= faults_of_words(words, by_text=self.by_text, public_url=public_url)
         faults |= self._faults_of_validity(now) | self._faults_of_start(now)
         if not self.audience.include:
             faults["include"] = "Choose at least one area to include."
@@ -135,25 +121,3 @@ class Draft:
         if self.valid_until is not None and self.valid_until <= self.send_at:
             return {"send_at": "It would go out when it is no longer valid. Choose an earlier time, or a later end."}
         return {}
-
-
-def measure_framed(words: str, *, public_url: str) -> TextLength:
-    """The length of the whole text that residents get, as it is billed."""
-    return measure(frame_text(words, link=sample_link(public_url)))
-
-
-def _faults_of_text(words: str, public_url: str) -> dict[str, str]:
-    if not words:
-        return {"sms_text": "Write the text message, or leave text messages out."}
-    segments = measure_framed(words, public_url=public_url).segments
-    if segments > MOST_SEGMENTS:
-        return {"sms_text": f"The text message needs {segments} texts for each person. Shorten it to {MOST_SEGMENTS}."}
-    return {}
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def _is_unseen(letter: str) -> bool:
-    return letter in TURNING or (letter not in "\n\t" and unicodedata.category(letter) in {"Cc", "Cs"})

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, require
+from owl.foundation.languages import Language
 from owl.messages.counting import Reach, count_reach
-from owl.messages.draft import Draft, measure_framed
+from owl.messages.draft import Draft
 from owl.messages.reach import neighbourhoods_touched
 from owl.messages.sms_text import TextLength, cheaper_text, foreign_characters
+from owl.messages.translations import Translation
+from owl.messages.word_rules import measure_framed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,15 @@ class Wording:
 def wording_of(words: str, *, public_url: str) -> Wording:
     """How the words go out as a text."""
     return Wording(measure_framed(words, public_url=public_url), tuple(foreign_characters(words)), cheaper_text(words))
+
+
+def text_lengths(translations: Iterable[Translation], *, public_url: str) -> dict[Language, TextLength]:
+    """How the text goes out in each of the languages in which there is one."""
+    return {
+        words.language: measure_framed(words.sms_text, public_url=public_url, language=words.language)
+        for words in translations
+        if words.sms_text
+    }
 
 
 def reach_of(session: Session, draft: Draft, *, user_id: int, now: datetime) -> Reach:

@@ -105,6 +105,7 @@ class Message(Model):
     title: Mapped[str]
     body: Mapped[str]  # Markdown subset of owl.messages.markdown
     sms_text: Mapped[str | None]  # None: not sent as a text
+    translations: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # owl.messages.translations.Kept
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))  # on whose behalf; None: the police's own
     watch_id: Mapped[int | None] = mapped_column(ForeignKey("watch.id"), index=True)  # whose coordinator wrote it
     audience: Mapped[dict[str, Any]] = mapped_column(JSONB)  # owl.messages.audience.Audience

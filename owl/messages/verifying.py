@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
 from owl.foundation.errors import NotFound
+from owl.foundation.languages import Language
 from owl.geography.models import Neighbourhood
 from owl.households.choices import Kind
 from owl.households.partners import partner_name
 from owl.messages.models import Message, MessageStatus
 from owl.messages.queries import stand_down_of
+from owl.messages.translations import Translation, translations_of, words_in
 
 S = MessageStatus
 WENT_OUT = (S.SENDING, S.PAUSED, S.SENT, S.CLOSED, S.CANCELLED)  # cancelled: some may have it, once it was approved
@@ -33,6 +35,8 @@ class Original:
     title: str
     body: str  # Markdown
     sms_text: str | None
+    written_in: Language
+    others: tuple[Translation, ...]  # in every other language in which it went out
     sender: str | None  # rank and name; None: OWL made it by itself
     partner: str | None  # on whose behalf
     neighbourhoods: tuple[str, ...]  # their names, in the order of the alphabet
@@ -47,21 +51,27 @@ class Original:
         return self.kind is Kind.MISSING_PERSON and self.ended_by is not None
 
 
-def original(session: Session, code: str, *, now: datetime) -> Original:
-    """The message with this code (as `read_code` writes it). Raises UnknownCode."""
+def original(session: Session, code: str, *, language: Language = Language.ENGLISH, now: datetime) -> Original:
+    """The message with this code (as `read_code` writes it), in this language or English. Raises UnknownCode."""
     asked = sa.select(Message).where(
         Message.code == code, Message.approved_at.is_not(None), Message.status.in_(WENT_OUT)
     )
     message = session.scalar(asked)
     if message is None or message.approved_at is None:
         raise UnknownCode("None of our messages has this code.")
-    end = stand_down_of(session, message.id)
+    end, words = stand_down_of(session, message.id), words_in(message, language)
     return Original(
         code=message.code,
         kind=message.kind,
-        title=message.title,
-        body=message.body,
-        sms_text=message.sms_text,
+        title=words.title,
+        body=words.body,
+        sms_text=words.sms_text or None,
+        written_in=words.language,
+        others=tuple(
+            other
+            for other in (words_in(message, Language.ENGLISH), *translations_of(message))
+            if other.language is not words.language
+        ),
         sender=_sender(session, message),
         partner=partner_name(session, message.partner_id),
         neighbourhoods=tuple(

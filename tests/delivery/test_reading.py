@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.delivery.claiming import Recipient, SendingTeam
+from owl.delivery.digests.contents import items_of
+from owl.delivery.digests.rendering import DigestRenderer
 from owl.delivery.notices import send_notice_now
 from owl.delivery.providers import OutgoingMail
 from owl.delivery.rendering import Renderer
@@ -20,9 +22,11 @@ from owl.delivery.sending import send_batch
 from owl.foundation.database import transaction
 from owl.foundation.languages import Language, speaking
 from owl.foundation.notices import Channel, Notice, send_notice
+from owl.households.choices import Kind, Rhythm
 from owl.households.models import ContactPoint, Subscriber
 from owl.households.reading import PLAIN, Reading
 from owl.messages.models import Message
+from owl.messages.translations import Translation, as_kept
 from tests import factories
 from tests.delivery.conftest import FakeProvider, at
 from tests.factories import NOW
@@ -80,6 +84,37 @@ def test_what_stands_around_a_message_is_in_the_readers_language_and_the_words_a
         assert f'<html lang="{reading.language.tag}"' in mail.html
         assert '<h1 lang="en-GB" dir="auto"' in mail.html  # a screen reader says it in English
         assert '<div lang="en-GB" dir="auto">' in mail.html
+
+
+def test_each_reads_the_words_of_their_language_where_there_are_any_by_mail_and_by_text(session: Session) -> None:
+    polish = Translation(Language.POLISH, "Włamania do szop", "Sprawdź **zamki**.", "Sprawdz zamki.")
+    message = factories.message(session, sms_text="Check your locks.", translations=as_kept([polish]))
+    renderer = Renderer(message, sender="PC Green")
+    for reading, title, text, tag in (
+        (POLISH, "Włamania do szop", "Sprawdz zamki.", "pl"),
+        (ROMANIAN, message.title, "Check your locks.", "en-GB"),
+        (PLAIN, message.title, "Check your locks.", "en-GB"),
+    ):
+        mail = opened(renderer.mail(recipient(reading), date=format_datetime(NOW)).content)
+        assert mail["Subject"] == title
+        assert f'<h1 lang="{tag}" dir="auto"' in half(mail, "html")
+        assert ("<strong>zamki</strong>" in half(mail, "html")) is (tag == "pl")
+        assert ("Sprawdź zamki." in half(mail, "plain")) is (tag == "pl")
+        assert text in renderer.text(recipient(reading)).body
+        frame, own = renderer.frame_for(recipient(reading)), renderer.own(recipient(reading), date=format_datetime(NOW))
+        assert frame.mail(own) == frame.mail_as_built(own)
+
+
+def test_a_digest_is_read_in_each_language_too(session: Session) -> None:
+    polish = Translation(Language.POLISH, "Włamania", "Sprawdź zamki.")
+    message = factories.message(session, translations=as_kept([polish]))
+    items, digest = items_of(session, [message.id]), Message(id=9, kind=Kind.DIGEST, title="", body="")
+    renderer = DigestRenderer(digest, items=items, rhythm=Rhythm.DAILY)
+    for reading, title in ((POLISH, "Włamania"), (PLAIN, message.title)):
+        carries = recipient(reading)._replace(carries=(message.id,))
+        mail = opened(renderer.mail(carries, date=format_datetime(NOW)).content)
+        assert mail["Subject"] == title
+        assert f'<h2 lang="{"pl" if reading is POLISH else "en-GB"}"' in half(mail, "html")
 
 
 def test_large_letters_are_half_as_large_again_and_the_rest_is_the_same(read: Callable[[Reading], Read]) -> None:

@@ -22,10 +22,10 @@ from owl.delivery.rendering import Renderer, preview
 from owl.foundation.current import delivery_token, named_delivery
 from owl.foundation.signed_links import Purpose
 from owl.households.choices import Kind
-from owl.messages.draft import LONGEST_BODY, LONGEST_TITLE
 from owl.messages.mail_weight import HEAVIEST_MAIL, weight_of
 from owl.messages.models import Message, Severity
 from owl.messages.sms_frame import frame_text, sample_link
+from owl.messages.word_rules import LONGEST_BODY, LONGEST_TITLE
 from tests import factories
 from tests.factories import NOW
 

@@ -7,16 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import Language
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.messages.audience import Audience
 from owl.messages.codes import SAMPLE
-from owl.messages.draft import LONGEST_BODY, LONGEST_TITLE, Draft, measure_framed
+from owl.messages.draft import Draft
 from owl.messages.sms_text import Encoding
+from owl.messages.translations import Translation
+from owl.messages.word_rules import LONGEST_BODY, LONGEST_TITLE, measure_framed
 from tests.factories import NOW
 from tests.messages.drafts import HITCHIN_AREA, draft
 
@@ -40,6 +44,27 @@ def test_a_whole_draft_is_ready() -> None:
 def test_every_fault_is_told_at_once() -> None:
     empty = draft(title=" ", body="\r\n", audience=Audience.of([], channels=[]), valid_until=NOW)
     assert set(faults(empty)) == {"title", "body", "include", "channels", "valid_until"}
+
+
+def test_a_translation_is_whole_or_there_is_none(app: Flask) -> None:
+    def translated(title: str, body: str, text: str = "", **changed: Any) -> Draft:
+        return draft(translations=(Translation(Language.POLISH, title, body, text),), **changed)
+
+    by_text: dict[str, Any] = {"audience": BY_TEXT, "sms_text": "Check your locks."}
+    with app.app_context():
+        for shown, fields in (
+            (translated(" ", "\r\n"), set()),
+            (translated("Szopy", "Zamki."), set()),
+            (translated("Szopy", ""), {"body_pl"}),
+            (translated("", "Zamki."), {"title_pl"}),
+            (translated("a" * 121, "b" * 10_001), {"title_pl", "body_pl"}),
+            (translated("Szopy", "\u202eZamki."), {"body_pl"}),
+            (translated("Szopy", "Zamki.", **by_text), {"sms_text_pl"}),
+            (translated("Szopy", "Zamki.", "Zamki.", **by_text), set()),
+            (translated("Szopy", "Zamki.", "ż" * 250, **by_text), {"sms_text_pl"}),  # five segments
+        ):
+            assert set(faults(shown)) == fields
+        assert "In Polish: Write the message." in faults(translated("Szopy", ""))["body_pl"]
 
 
 @pytest.mark.parametrize("title", ["Sheds\r\nBcc: all@example.com", "Sheds\nopen", "Sheds\ropen"])

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
 from owl.delivery.digests.models import Carried, Digest
-from owl.foundation.languages import gettext, ngettext
+from owl.foundation.languages import Language, gettext, ngettext
 from owl.households.choices import Kind, Rhythm
 from owl.households.partner_models import Partner
 from owl.messages.mail_weight import HEAVIEST_MAIL
 from owl.messages.markdown import as_html, as_text
 from owl.messages.models import Message
+from owl.messages.translations import Translation, translations_of
 
 FURNITURE = 7_000  # bytes of what stands around all messages of a mail, before they are encoded
 AROUND_ONE = 900  # bytes of what stands around each of them
@@ -40,6 +41,15 @@ class Item:
     went_at: datetime
     partner: str | None = None  # on whose behalf it was written
     excerpt: str | None = None
+    written_in: Language = Language.ENGLISH
+    translations: tuple[Translation, ...] = ()
+
+    def read_in(self, language: Language) -> Item:
+        """The same for somebody who reads this language, where it was written in it."""
+        for words in self.translations:
+            if words.language is language:
+                return replace(self, title=words.title, body=words.body, written_in=language)
+        return self
 
     @property
     def title_weight(self) -> int:
@@ -126,18 +136,26 @@ def items_of(session: Session, message_ids: Collection[int]) -> dict[int, Item]:
     author = sa.func.concat_ws(" ", User.rank, User.name)
     went_at = sa.func.coalesce(sa.func.greatest(Message.send_at, Message.approved_at), Message.created_at)
     found = session.execute(
-        sa.select(Message.id, Message.code, Message.kind, Message.title, Message.body, author, went_at, Partner.name)
+        sa.select(Message, author, went_at, Partner.name)
         .join(User, User.id == Message.author_id)
         .outerjoin(Partner, Partner.id == Message.partner_id)
         .where(Message.id.in_(message_ids))
     )
-    return {row[0]: Item(*row) for row in found}
+    return {row[0].id: _item(*row) for row in found}
 
 
 def items_in(session: Session, digest_id: int) -> dict[int, Item]:
     """All messages that a digest carries to anybody, by their ids."""
     carried = sa.select(Carried.message_id).where(Carried.digest_id == digest_id).distinct()
     return items_of(session, list(session.scalars(carried)))
+
+
+def _item(message: Message, sender: str, went_at: datetime, partner: str | None) -> Item:
+    words = (message.title, message.body)
+    return Item(
+        message.id, message.code, message.kind, *words, sender, went_at, partner,
+        translations=translations_of(message),
+    )  # fmt: skip
 
 
 def rhythm_of(session: Session, digest_id: int) -> Rhythm:

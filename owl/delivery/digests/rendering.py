@@ -27,8 +27,10 @@ class DigestRenderer(Renderer):
         """What the recipient reads: all that this delivery carries."""
         wanted = (recipient.team, recipient.carries, recipient.reading)
         if wanted != self._last:
-            contents = contents_of([self._items[message_id] for message_id in recipient.carries], self._rhythm)
-            with speaking(recipient.reading.language):
+            language = recipient.reading.language
+            items = [self._items[message_id].read_in(language) for message_id in recipient.carries]
+            contents = contents_of(items, self._rhythm)
+            with speaking(language):
                 title = contents.title
             letter = Letter(
                 self.message_id, self.code, Kind.DIGEST, is_urgent=False, title=title, body="", sender="",

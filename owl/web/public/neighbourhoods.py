@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from owl.accounts.teams import team_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
+from owl.foundation.languages import spoken_now
 from owl.geography.outline import frame
 from owl.geography.queries import boundary_of, neighbourhood, neighbourhoods
 from owl.messages.current import current_messages
@@ -36,7 +37,7 @@ def one(neighbourhood_id: str) -> ResponseReturnValue:
         neighbourhood=row,
         team=team_of(session, neighbourhood_id),
         picture=_picture(neighbourhood_id),
-        messages=with_html(current_messages(session, neighbourhood_id, now=utc_now())),
+        messages=with_html(current_messages(session, neighbourhood_id, language=spoken_now(), now=utc_now())),
         others=[other for other in neighbourhoods(session) if other.district_code == row.district_code],
     )
 

@@ -9,7 +9,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
-from owl.foundation.languages import gettext
+from owl.foundation.languages import gettext, spoken_now
 from owl.households.contact_points import parse_any_address
 from owl.households.magic_links import (
     PageClosed,
@@ -33,7 +33,7 @@ def begin() -> ResponseReturnValue:
         mine = my()
     except PageClosed:
         return render_template("public/my/ask.html", typed="", errors={})
-    current = with_html(current_at_homes(db.session(), mine.id, now=utc_now()))
+    current = with_html(current_at_homes(db.session(), mine.id, language=spoken_now(), now=utc_now()))
     return render_template("public/my/page.html", my=mine, current=current)
 
 

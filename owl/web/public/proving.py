@@ -12,7 +12,7 @@ from owl.accounts.teams import team_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
-from owl.foundation.languages import gettext
+from owl.foundation.languages import gettext, spoken_now
 from owl.foundation.notices import Channel
 from owl.geography.queries import neighbourhood
 from owl.households.confirming import Confirmed, DeadLink, Outcome, confirm_code, confirm_link, link_works
@@ -98,8 +98,8 @@ def _current(neighbourhood_id: str) -> list[tuple[CurrentMessage, Markup]]:
     """What still holds: for their own home to whoever has just proved that it is them, for all to anybody else."""
     subscriber_id, now = session.get(JOINED), utc_now()
     if isinstance(subscriber_id, int):
-        return with_html(current_at_homes(db.session(), subscriber_id, now=now))
-    return with_html(current_messages(db.session(), neighbourhood_id, now=now))
+        return with_html(current_at_homes(db.session(), subscriber_id, language=spoken_now(), now=now))
+    return with_html(current_messages(db.session(), neighbourhood_id, language=spoken_now(), now=now))
 
 
 def _ask_code(joining: JoiningRow, errors: Mapping[str, str]) -> str:

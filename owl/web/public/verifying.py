@@ -11,7 +11,7 @@ from markupsafe import Markup
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
-from owl.foundation.languages import gettext
+from owl.foundation.languages import gettext, spoken_now
 from owl.messages.codes import LONGEST_TYPED, read_code
 from owl.messages.markdown import as_html
 from owl.messages.verifying import UnknownCode, original
@@ -34,11 +34,12 @@ def check() -> ResponseReturnValue:
         )
         return _ask(sentence, typed), HTTPStatus.BAD_REQUEST
     try:
-        found = original(db.session(), code, now=utc_now())
+        found = original(db.session(), code, language=spoken_now(), now=utc_now())
     except UnknownCode:
         return render_template("public/verify/unknown.html", code=code), GUESS
     body = Markup(as_html(found.body))  # noqa: S704  # made safe there
-    return render_template("public/verify/found.html", found=found, body=body)
+    others = [(words, Markup(as_html(words.body))) for words in found.others]  # noqa: S704  # as above
+    return render_template("public/verify/found.html", found=found, body=body, others=others)
 
 
 def _ask(sentence: str, typed: str = "") -> str:

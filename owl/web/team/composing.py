@@ -15,14 +15,16 @@ from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
+from owl.foundation.languages import Language
 from owl.households.choices import CHOICES
 from owl.households.partners import open_partners
 from owl.households.phone_numbers import NotAMobile, parse_mobile
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
-from owl.messages.draft import measure_framed
 from owl.messages.models import Message, Severity
 from owl.messages.queries import draft_for, message_for
 from owl.messages.sms_text import plain
+from owl.messages.translations import translations_of, words_in
+from owl.messages.word_rules import measure_framed
 from owl.web.access import permission_required
 from owl.web.team.live_summary import LiveSummary, live_summary
 from owl.web.team.placing import ACTS as PLACING
@@ -86,7 +88,7 @@ def preview(message_id: int) -> ResponseReturnValue:
 @permission_required(Permission.COMPOSE)
 def preview_mail(message_id: int) -> ResponseReturnValue:
     message = message_for(db.session(), message_id, user_id=current_user.id)
-    return preview_of(message, sender=_sender()).html
+    return preview_of(message, sender=_sender(), language=_asked_language()).html
 
 
 preview_mail.talisman_view_options = {"content_security_policy": MAIL_POLICY}  # type: ignore[attr-defined]
@@ -101,9 +103,9 @@ def test(message_id: int) -> ResponseReturnValue:
         mobile = parse_mobile(typed, allow_drama=settings().allow_drama_numbers) if typed else None
     except NotAMobile as error:
         return _preview(message, {"mobile": error.sentence}, mobile=typed), error.status
-    send_test(message_id, user_id=current_user.id, mobile=mobile, now=utc_now())
+    send_test(message_id, user_id=current_user.id, mobile=mobile, language=_asked_language(), now=utc_now())
     flash("A test is on its way to your work address." if mobile is None else "A test is on its way, as mail and text.")
-    return redirect(url_for(".preview", message_id=message_id), 303)
+    return redirect(url_for(".preview", message_id=message_id, language=request.form.get("language")), 303)
 
 
 def _act(message_id: int | None) -> ResponseReturnValue:
@@ -193,11 +195,24 @@ def _live(sheet: Sheet, message_id: int | None = None) -> LiveSummary:
 
 
 def _preview(message: Message, errors: dict[str, str], mobile: str = "") -> str:
-    shown = preview_of(message, sender=_sender())
-    length = measure_framed(message.sms_text or "", public_url=settings().public_url)
+    language = _asked_language()
+    shown = preview_of(message, sender=_sender(), language=language)
+    words = words_in(message, language).sms_text
     return render_template(
-        "team/messages/preview.html", message=message, shown=shown, length=length, errors=errors, mobile=mobile
+        "team/messages/preview.html",
+        message=message,
+        shown_in=language,
+        written_in=[Language.ENGLISH, *(words.language for words in translations_of(message))],
+        shown=shown,
+        length=measure_framed(words, public_url=settings().public_url, language=language),
+        errors=errors,
+        mobile=mobile,
     )
+
+
+def _asked_language() -> Language:
+    asked = request.values.get("language", "")
+    return Language(asked) if asked in set(Language) else Language.ENGLISH
 
 
 def _sender() -> str:

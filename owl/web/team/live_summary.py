@@ -9,16 +9,20 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from owl.foundation.errors import OwlError
+from owl.foundation.languages import Language
 from owl.messages.area_choices import area_names
 from owl.messages.checking import findings_of
 from owl.messages.checks.finding import Finding, Words
 from owl.messages.counting import Reach
-from owl.messages.draft import MOST_SEGMENTS, Draft
+from owl.messages.draft import Draft
 from owl.messages.edges import LINE_M, Edge, edge_of
-from owl.messages.estimate import Wording, cost_pence, minutes_of, reach_of, wording_of
+from owl.messages.estimate import Wording, cost_pence, minutes_of, reach_of, text_lengths, wording_of
 from owl.messages.models import Message
 from owl.messages.outlines import Outline, outlines
+from owl.messages.sms_text import TextLength
+from owl.messages.translations import Translation
 from owl.messages.used_up import people_used_up
+from owl.messages.word_rules import MOST_SEGMENTS
 from owl.web.team.before_sending import BeforeSending, before_sending
 from owl.web.team.sheet import Sheet
 
@@ -42,6 +46,7 @@ class LiveSummary:
     edge: Edge | None  # None: no line was drawn
     line_m: int
     outlines: list[Outline]
+    text_lengths: tuple[tuple[Language, TextLength], ...]  # of the text in each other language
     before: BeforeSending | None = None  # None: nothing can be said yet
 
 
@@ -56,8 +61,9 @@ def live_summary(
         before = before_sending(session, draft, reach, message=message, now=now)
     except OwlError as error:
         problem = error.sentence
+    words, others = sheet.words(), sheet.translations
     return replace(
-        _summary(session, draft, reach, problem, words=sheet.words(), settings=settings, now=now), before=before
+        _summary(session, draft, reach, problem, words=words, others=others, settings=settings, now=now), before=before
     )
 
 
@@ -65,7 +71,8 @@ def shown_summary(
     session: Session, draft: Draft, reach: Reach | None, problem: str, *, settings: Settings, now: datetime
 ) -> LiveSummary:
     """The same for a message that is no longer written on."""
-    return _summary(session, draft, reach, problem, words=draft.words, settings=settings, now=now)
+    words, others = draft.words, draft.translations
+    return _summary(session, draft, reach, problem, words=words, others=others, settings=settings, now=now)
 
 
 def _summary(
@@ -75,12 +82,15 @@ def _summary(
     problem: str,
     *,
     words: Words,
+    others: tuple[Translation, ...],
     settings: Settings,
     now: datetime,
 ) -> LiveSummary:
     wording = wording_of(words.sms_text, public_url=settings.public_url)
     counted = draft if reach and draft and draft.audience.include else None  # a follow-up has no areas
-    texts, segments = reach.texts if reach else 0, wording.length.segments
+    lengths = text_lengths(others, public_url=settings.public_url)
+    # Whoever reads which language is not counted, so the numbers are those of the longest.
+    texts, segments = reach.texts if reach else 0, max(each.segments for each in (wording.length, *lengths.values()))
     return LiveSummary(
         reach=reach,
         problem=problem,
@@ -97,4 +107,5 @@ def _summary(
         edge=edge_of(session, counted.audience, counted.topic, now) if counted else None,
         line_m=LINE_M,
         outlines=outlines(session, draft.audience) if draft else [],
+        text_lengths=tuple(lengths.items()),
     )

@@ -104,6 +104,7 @@ def message_page(message_id: int, errors: dict[str, str], reason: str = "") -> s
         approver=session.get(User, message.approver_id) if message.approver_id else None,
         partner=partner_name(session, message.partner_id),
         body=Markup(as_html(message.body)),  # noqa: S704  # as_html lets only its own few elements through
+        translations=[(words, Markup(as_html(words.body))) for words in draft.translations],  # noqa: S704  # as above
         live=live,
         may_decide=waits
         and covers

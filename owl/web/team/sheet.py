@@ -16,7 +16,9 @@ from owl.messages.audience import Area, Audience, BrokenAudience
 from owl.messages.checks.finding import Words
 from owl.messages.draft import Draft
 from owl.messages.models import Message, Severity
+from owl.messages.translations import TRANSLATED, Translation
 from owl.messages.typed_moment import TypedMoment
+from owl.messages.word_rules import NAMES, field_of
 
 T = TypeVar("T")
 END_OF_DAY = time(23, 59)
@@ -40,6 +42,7 @@ class Sheet:
     send: TypedMoment = NOT_TYPED
     valid: TypedMoment = NOT_TYPED
     version: int = 0  # of the draft that is shown; 0 for a new one
+    translations: tuple[Translation, ...] = tuple(Translation(language, "", "") for language in TRANSLATED)
 
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> Sheet:
@@ -64,12 +67,17 @@ class Sheet:
                 form.get("valid_time", ""),
             ),
             version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+            translations=tuple(
+                Translation(language, *(form.get(field_of(name, language), "") for name in NAMES))
+                for language in TRANSLATED
+            ),
         )
 
     @classmethod
     def kept(cls, message: Message) -> Sheet:
         """What the draft holds."""
         draft = Draft.of(message)
+        there = {words.language: words for words in draft.translations}
         return cls(
             kind=draft.kind.value,
             severity=draft.severity.value,
@@ -84,6 +92,7 @@ class Sheet:
             send=TypedMoment.of(draft.send_at),
             valid=TypedMoment.of(draft.valid_until),
             version=message.version,
+            translations=tuple(there.get(language, Translation(language, "", "")) for language in TRANSLATED),
         )
 
     def words(self) -> Words:
@@ -112,7 +121,10 @@ class Sheet:
         kind, severity = Kind(self.kind), Severity(self.severity)
         partner_id = int(self.partner) if self.partner else None
         named = self.person == "named"
-        return Draft(kind, severity, self.title, self.body, self.sms_text, audience, until, send_at, partner_id, named)
+        return Draft(
+            kind, severity, self.title, self.body, self.sms_text, audience, until, send_at, partner_id, named,
+            self.translations,
+        )  # fmt: skip
 
 
 def _or_fault(faults: dict[str, str], read: Callable[[], T]) -> T | None:

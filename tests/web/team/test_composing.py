@@ -16,7 +16,7 @@ from owl.accounts.models import RoleName, User
 from owl.foundation.clock import utc_now
 from owl.foundation.notices import Channel, Notice
 from owl.messages.audience import Area, AreaKind, Audience
-from owl.messages.composing import create_draft, save_draft
+from owl.messages.composing import create_draft, save_draft, submit_message
 from owl.messages.counting import Reach
 from owl.messages.editing import note_open
 from owl.messages.models import Message, MessageStatus
@@ -90,6 +90,31 @@ def test_a_draft_is_saved_and_comes_back_as_it_was_typed(client: FlaskClient, au
     assert "&lt;b&gt;**One**&lt;/b&gt;\n\ntwo 🦉 שלום" in page
     assert all(f'value="{typed}"' in page for typed in ("24", "12", "2026", "18:00"))
     assert page.count("checked") == 5  # the area, what is left out, how it was chosen, the urgency, the channel
+
+
+def test_a_message_is_written_previewed_approved_and_verified_in_two_languages(
+    client: FlaskClient, author: User, session: Session
+) -> None:
+    polish = {"title_pl": "Włamania do szop", "body_pl": "Sprawdź **zamki**.", "sms_text_pl": "Sprawdź zamki. " * 4}
+    by_text = {"channels": ["email", "sms"], "sms_text": "Check your locks."}
+    page = " ".join(post(client, "/team/messages/count", **polish, **by_text).text.split())
+    assert "The text in Polish is <strong>" in page
+    assert post(client, act="send", **polish | {"body_pl": ""}).status_code == 400
+    [message] = messages(session)
+    saved = post(client, f"/team/messages/{message.id}/edit", version=str(message.version), **polish, **by_text)
+    assert 'value="Włamania do szop"' in client.get(saved.location).text
+    preview = client.get(f"/team/messages/{message.id}/preview?language=pl").text
+    assert "Odpisz" in preview
+    assert "Sprawdź zamki." in preview
+    assert "<strong>zamki</strong>" in client.get(f"/team/messages/{message.id}/preview/mail?language=pl").text
+    [message] = messages(session)
+    submit_message(message.id, user_id=author.id, version=message.version, now=utc_now())
+    assert "<strong>zamki</strong>" in client.get(f"/team/messages/{message.id}").text
+    message.status, message.approved_at = MessageStatus.SENT, utc_now()
+    session.commit()
+    client.set_cookie("owl_language", "pl")
+    found = client.get("/verify", query_string={"code": message.code}).text
+    assert found.index("Włamania do szop") < found.index(TYPED["title"])
 
 
 def test_summer_time_is_understood(client: FlaskClient, author: User, session: Session) -> None:
