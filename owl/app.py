@@ -20,7 +20,7 @@ from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
 from owl.web.addresses import RowId
-from owl.web.admin import geography, health, households, index, links, partners, retention
+from owl.web.admin import geography, health, households, index, leaving, links, partners, retention, users
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -83,6 +83,7 @@ PARTS: tuple[Blueprint, ...] = (
     languages.bp,
     leaflets.bp,
     links.bp,
+    leaving.bp,
     messages.bp,
     metrics.bp,
     my_addresses.bp,
@@ -108,6 +109,7 @@ PARTS: tuple[Blueprint, ...] = (
     stopping.bp,
     today.bp,
     unsubscribing.bp,
+    users.bp,
     verifying.bp,
 )
 

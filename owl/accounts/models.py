@@ -22,6 +22,22 @@ class RoleName(StrEnum):
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
 
+    @property
+    def label(self) -> str:
+        """For the screen."""
+        return self.value.capitalize()
+
+    @property
+    def purpose(self) -> str:
+        """What its holder does here."""
+        return {
+            "officer": "Writes messages and answers replies in their areas",
+            "supervisor": "As an officer, and approves messages of others",
+            "inspector": "As a supervisor, and looks at what was sent in an emergency",
+            "coordinator": "Runs a watch; sees nothing of any team",
+            "administrator": "Changes users and settings; sees and stops everything, writes nothing",
+        }[self.value]
+
 
 class UserRole(Model):
     """A role that a user holds."""

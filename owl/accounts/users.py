@@ -1,6 +1,6 @@
-"""Users: adding, changing, disabling and listing those who sign in.
+"""Users: who signs in, and adding somebody.
 
-Each verb takes `actor_id`, an administrator; None for somebody at the machine's own command line.
+`actor_id`: an administrator; None for somebody at the machine's own command line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from owl.accounts.models import Role, RoleName, User, UserArea
 from owl.accounts.passwords import check_new_password
 from owl.accounts.permissions import Permission, require
-from owl.accounts.sessions import end_sessions
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
@@ -43,7 +42,7 @@ class UserRow:
 
 def list_users(session: Session) -> list[UserRow]:
     """Every user, by name."""
-    return [_row(user) for user in session.scalars(sa.select(User).order_by(User.name, User.id))]
+    return [row_of(user) for user in session.scalars(sa.select(User).order_by(User.name, User.id))]
 
 
 def user_with_email(session: Session, email: str) -> UserRow:
@@ -51,7 +50,15 @@ def user_with_email(session: Session, email: str) -> UserRow:
     user = session.scalar(sa.select(User).where(User.email == as_stored(email)))
     if user is None:
         raise NotFound("No user signs in with this address.")
-    return _row(user)
+    return row_of(user)
+
+
+def user_of(session: Session, user_id: int) -> UserRow:
+    """The user of this number. Raises NotFound."""
+    user = session.get(User, user_id, populate_existing=True)
+    if user is None:
+        raise NotFound("There is no such user.")
+    return row_of(user)
 
 
 def as_stored(email: str) -> str:
@@ -76,68 +83,26 @@ def add_user(
     somebody signs in with the address already, and Refused.
     """
     email, name = as_stored(email), " ".join(name.split())
-    _check_person(email, name)
+    check_person(email, name)
     check_new_password(password, about=[email, name])
     hashed = hash_password(password)
     with transaction() as session:
-        _may_administer(session, actor_id)
+        may_administer(session, actor_id)
         if session.scalar(sa.select(User.id).where(User.email == email)):
             raise Conflict("Somebody signs in with this address already.")
         user = User(
             email=email, name=name, rank=rank or None, password=hashed, active=True, created_at=now,
-            confirmed_at=now, fs_uniquifier=_new_uniquifier(),
+            confirmed_at=now, fs_uniquifier=new_uniquifier(),
         )  # fmt: skip
-        _give_access(session, user, role, areas)
+        give_access(session, user, role, areas)
         session.add(user)
         session.flush()
-        _record(session, "add user", user, actor_id, now, role=role, areas=areas)
+        record_user_act(session, "add user", user, actor_id, now, role=role, areas=areas)
         return user.id
 
 
-def change_access(
-    user_id: int, *, role: RoleName, areas: list[str], now: datetime, actor_id: int | None = None
-) -> None:
-    """Give the user another role and other areas; every session of theirs ends.
-
-    Raises BadInput, NotFound and Refused.
-    """
-    with transaction() as session:
-        _may_administer(session, actor_id)
-        user = _locked(session, user_id)
-        _give_access(session, user, role, areas)
-        _end_everywhere(session, user)
-        _record(session, "change access", user, actor_id, now, role=role, areas=areas)
-
-
-def disable_user(user_id: int, *, now: datetime, actor_id: int | None = None) -> None:
-    """End the user's sessions and let nobody sign in as them. Raises NotFound and Refused."""
-    with transaction() as session:
-        _may_administer(session, actor_id)
-        user = _locked(session, user_id)
-        user.active = False
-        _end_everywhere(session, user)
-        _record(session, "disable user", user, actor_id, now)
-
-
-def reset_user(user_id: int, *, password: str, now: datetime, actor_id: int | None = None) -> None:
-    """Give a user who is locked out a first password again, and have them set up a new second step.
-
-    Enables a disabled user. Raises BadInput, NotFound and Refused.
-    """
-    check_new_password(password)
-    hashed = hash_password(password)
-    with transaction() as session:
-        _may_administer(session, actor_id)
-        user = _locked(session, user_id)
-        user.password, user.active = hashed, True
-        user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = user.mf_recovery_codes = None
-        user.failed_sign_ins = user.failed_second_steps = 0
-        user.locked_until = user.second_step_locked_until = None
-        _end_everywhere(session, user)
-        _record(session, "reset user", user, actor_id, now)
-
-
-def _check_person(email: str, name: str) -> None:
+def check_person(email: str, name: str) -> None:
+    """Raises BadInput for the fields "email" and "name"."""
     faults = {}
     try:
         validate_email(email, check_deliverability=False)
@@ -149,7 +114,8 @@ def _check_person(email: str, name: str) -> None:
         raise BadInput(faults)
 
 
-def _give_access(session: Session, user: User, role: RoleName, areas: list[str]) -> None:
+def give_access(session: Session, user: User, role: RoleName, areas: list[str]) -> None:
+    """Let the user be this, there and nowhere else. Raises BadInput for the field "areas"."""
     neighbourhoods = set(session.scalars(sa.select(Neighbourhood.id).where(Neighbourhood.id.in_(areas))))
     districts = set(session.scalars(sa.select(District.code).where(District.code.in_(areas))))
     unknown = [area for area in areas if area not in neighbourhoods | districts]
@@ -164,32 +130,26 @@ def _give_access(session: Session, user: User, role: RoleName, areas: list[str])
     ]
 
 
-def _may_administer(session: Session, actor_id: int | None) -> None:
+def may_administer(session: Session, actor_id: int | None) -> None:
+    """Raises Refused for anybody but an administrator, or the machine's own command line (None)."""
     if actor_id is not None:
         require(session, actor_id, Permission.ADMINISTER)
 
 
-def _locked(session: Session, user_id: int) -> User:
-    user = session.get(User, user_id, with_for_update=True)
-    if user is None:
-        raise NotFound("There is no such user.")
-    return user
-
-
-def _end_everywhere(session: Session, user: User) -> None:
-    user.fs_uniquifier = _new_uniquifier()
-    end_sessions(session, user.id)
-
-
-def _new_uniquifier() -> str:
+def new_uniquifier() -> str:
+    """What a cookie names a user by; another one ends every session."""
     return secrets.token_hex(32)
 
 
-def _record(session: Session, act: str, user: User, actor_id: int | None, now: datetime, **details: object) -> None:
+def record_user_act(
+    session: Session, act: str, user: User, actor_id: int | None, now: datetime, **details: object
+) -> None:
+    """Write into the audit what was done to a user."""
     record_act(session, act, actor_id=actor_id, subject="user", subject_id=user.id, now=now, **details)
 
 
-def _row(user: User) -> UserRow:
+def row_of(user: User) -> UserRow:
+    """The user as an administrator sees it."""
     return UserRow(
         id=user.id,
         email=user.email,

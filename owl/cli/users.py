@@ -6,8 +6,9 @@ import secrets
 
 import click
 
+from owl.accounts.changing_users import disable_user, reset_user
 from owl.accounts.models import RoleName
-from owl.accounts.users import add_user, disable_user, list_users, reset_user, user_with_email
+from owl.accounts.users import add_user, list_users, user_with_email
 from owl.cli.surroundings import application
 from owl.foundation.clock import show_date, utc_now
 from owl.foundation.database import db

@@ -10,9 +10,10 @@ import struct
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from owl.accounts.changing_users import reset_user
 from owl.accounts.models import RoleName
 from owl.accounts.second_steps import give_second_step
-from owl.accounts.users import add_user, reset_user, user_with_email
+from owl.accounts.users import add_user, user_with_email
 from owl.embedded.home import Home
 from owl.foundation.database import db
 from owl.foundation.errors import Conflict

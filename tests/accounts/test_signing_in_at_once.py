@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from owl.accounts.backoff import FREE_TRIES
+from owl.accounts.changing_users import reset_user
 from owl.accounts.second_steps import give_second_step
 from owl.accounts.signing_in import check_password, pass_second_step, pass_with_recovery_code
-from owl.accounts.users import reset_user
 from owl.foundation.clock import utc_now
 from owl.foundation.database import contact_keys
 from owl.foundation.errors import BadInput

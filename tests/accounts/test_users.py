@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from flask_security import verify_password
 from sqlalchemy.orm import Session
 
+from owl.accounts.changing_users import change_access, disable_user, reset_user
 from owl.accounts.models import RoleName, Team, User
 from owl.accounts.permissions import areas_of
 from owl.accounts.second_steps import give_second_step, is_code_of
 from owl.accounts.sessions import sessions_of, signed_in_user, start_session
 from owl.accounts.teams import open_teams, team_of
-from owl.accounts.users import add_user, change_access, disable_user, list_users, reset_user, user_with_email
+from owl.accounts.users import add_user, list_users, user_with_email
 from owl.foundation.audit import Audit
 from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
 from tests import factories

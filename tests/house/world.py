@@ -79,6 +79,7 @@ class World:
                 sa.select(Subscription.id).where(Subscription.subscriber_id == owner_id)
             ).first(),
             "neighbourhood_id": HERE,
+            "user_id": factories.user(session, areas=[HERE]).id,
             "set_id": factories.geography_set(session).id,
             "list_id": factories.household_list(session, users["administrator"]).id,
             "channel": "email",

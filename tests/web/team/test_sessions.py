@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from owl.accounts.changing_users import change_access, disable_user, reset_user
 from owl.accounts.models import RoleName, User, UserSession
-from owl.accounts.users import change_access, disable_user, reset_user
 from owl.foundation.clock import utc_now
 from tests.web.team.steps import both_steps, code, first_step, is_signed_in
 
