@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from owl.foundation.audit import Audit
 from owl.foundation.database import db
-from tests.house.world import PERSONS, World
+from tests.house.world import PERSONS, World, undone
 
 OPEN, RESIDENT, USER = "++++++++", "s+ssssss", "ss++++++"
 READER = "ss+-+++-"  # of what concerns the area
@@ -26,6 +26,8 @@ DECIDES, ADMIN = "ss--+-+-", "ss---+--"
 
 WHO: dict[str, str] = {
     "static": OPEN,
+    "admin_audit.export": ADMIN,
+    "admin_audit.show": ADMIN,
     "admin_geography.apply": ADMIN,
     "admin_geography.forget": ADMIN,
     "admin_geography.look": ADMIN,
@@ -229,7 +231,7 @@ def test_each_person_opens_what_the_table_says(world: World, person: str) -> Non
     for rule in world.app.url_map.iter_rules():
         expected = WHO.get(rule.endpoint, OPEN)[PERSONS.index(person)]
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            with world.undone():
+            with undone():
                 answer = world.client(person).open(world.path(rule), method=method, data=FORMS.get(rule.endpoint))
                 if person in world.users and _letter(answer, rule.rule, person) == "-" and _is_recorded(rule):
                     acts = db.session.scalars(sa.select(Audit.act).where(Audit.actor_id == world.users[person])).all()

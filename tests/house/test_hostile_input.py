@@ -19,7 +19,7 @@ from owl.households.models import ContactPoint, Household, Subscriber
 from owl.messages.models import Message
 from owl.replies.models import Reply
 from tests.house.test_every_route import WHO
-from tests.house.world import PERSONS, World
+from tests.house.world import PERSONS, World, undone
 
 WEB = Path(__file__).parents[2] / "owl/web"
 READ = re.compile(r"""(?:form|args|typed)\.get(?:list)?\(\s*["'](\w+)|names = \(([^)]*)\)""")
@@ -80,7 +80,7 @@ def test_in_every_field_of_every_page_it_does_no_harm(world: World, payload: str
             for names in batched(fields_of(world, rule.endpoint)):
                 form = {"data": dict.fromkeys(names, typed), "content_type": "multipart/form-data"}
                 query = {"query_string": dict.fromkeys(names, typed[:IN_AN_ADDRESS])}
-                with world.undone():
+                with undone():
                     client = world.client(opened[0] if opened else "officer")
                     began = process_time()
                     answer = client.open(world.path(rule), method=method, **(form if method == "POST" else query))

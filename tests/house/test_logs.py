@@ -28,7 +28,7 @@ from owl.foundation.notices import Notice
 from owl.households.consent import WORDING
 from owl.messages.models import MessageStatus
 from tests import factories
-from tests.house.world import World
+from tests.house.world import World, undone
 from tests.stand_ins import MailSink, StandIn
 from workers.worker import Worker
 
@@ -171,7 +171,7 @@ def test_opening_and_filling_every_page_leaves_nothing_in_the_logs(world: World,
     for person in ("resident", "supervisor"):
         for rule in world.app.url_map.iter_rules():
             for method in (rule.methods or set()) & {"GET", "POST"}:
-                with world.undone():
+                with undone():
                     world.client(person).open(world.path(rule), method=method, data=TYPED, query_string=TYPED)
 
     assert_silent(logs, [*SECRETS, *world.links.values(), *world.cookies.values()])

@@ -112,18 +112,6 @@ class World:
             _, path = rule.build(given) or ("", rule.rule)
         return path
 
-    @contextmanager
-    def undone(self) -> Iterator[None]:
-        """What is done inside is undone at the end."""
-        db.session.remove()
-        connection: sa.Connection = db.engine  # type: ignore[assignment]  # as the fixture `session` leaves it
-        point = connection.begin_nested()
-        try:
-            yield
-        finally:
-            db.session.remove()
-            point.rollback()
-
     def _open_page(self, session: Session, owner_id: int) -> str:
         """The cookie of a resident whose magic link was pressed."""
         token, token_hash = new_token()
@@ -141,3 +129,16 @@ def _cookie_of(client: FlaskClient) -> str:
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
     return cookie.value
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done inside is undone at the end."""
+    db.session.remove()
+    connection: sa.Connection = db.engine  # type: ignore[assignment]  # as the fixture `session` leaves it
+    point = connection.begin_nested()
+    try:
+        yield
+    finally:
+        db.session.remove()
+        point.rollback()

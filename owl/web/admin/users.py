@@ -21,6 +21,7 @@ from owl.web.access import permission_required
 
 bp = Blueprint("admin_users", __name__, url_prefix="/admin/users")
 
+PERSON = ("email", "name", "rank", "role")  # fields of the form
 ID = "<int:user_id>"
 RANDOM_BYTES = 15  # of a first password
 
@@ -46,17 +47,17 @@ def find() -> ResponseReturnValue:
 @bp.get("/new")
 @permission_required(Permission.ADMINISTER)
 def new() -> ResponseReturnValue:
-    return _new_page({}, {"role": RoleName.OFFICER.value}, [])
+    return _new_page({}, dict.fromkeys(PERSON, "") | {"role": RoleName.OFFICER.value}, [])
 
 
 @bp.post("/new")
 @permission_required(Permission.ADMINISTER)
 def add() -> ResponseReturnValue:
-    typed, areas = request.form, request.form.getlist("areas")
+    typed, areas = {name: request.form.get(name, "") for name in PERSON}, request.form.getlist("areas")
     password = secrets.token_urlsafe(RANDOM_BYTES)
     try:
         user_id = add_user(
-            email=typed.get("email", ""), name=typed.get("name", ""), rank=typed.get("rank", ""), password=password,
+            email=typed["email"], name=typed["name"], rank=typed["rank"], password=password,
             role=_role(), areas=areas, now=utc_now(), actor_id=current_user.id,
         )  # fmt: skip
     except BadInput as error:
@@ -121,7 +122,7 @@ def _list(page: UserPage, state: State | None = None, role: RoleName | None = No
     )  # fmt: skip
 
 
-def _new_page(errors: dict[str, str], typed: object, areas: list[str]) -> str:
+def _new_page(errors: dict[str, str], typed: dict[str, str], areas: list[str]) -> str:
     return render_template("admin/users/new.html", errors=errors, typed=typed, areas=areas, **_choices())
 
 

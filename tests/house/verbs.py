@@ -1,0 +1,302 @@
+"""Every verb that somebody who signs in can do: by which permission, where, and one way to do it that works.
+
+`do` is the verb; `who` the user's number; `it` what `made` returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from owl.accounts.audit_search import Wanted
+from owl.accounts.models import RoleName
+from owl.accounts.permissions import Permission
+from owl.delivery.follow_up_drafts import Words
+from owl.delivery.last_mile_models import LastMile
+from owl.delivery.models import DeliveryStatus
+from owl.geography.errors import BrokenGeography
+from owl.households.choices import Kind
+from owl.households.importing.columns import NEEDED
+from owl.messages.composing import create_draft
+from owl.messages.models import FollowUp, Message, MessageStatus
+from owl.messages.reach import audience_hash
+from owl.watches.keeping import Typed
+from owl.watches.models import Watch
+from owl.watches.vetting import Standing, Vetting
+from tests import factories
+from tests.accounts.places import HITCHIN
+from tests.factories import NOW
+from tests.messages.drafts import draft, resident, submitted
+
+P = Permission
+Made = Callable[[Session], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What it takes to do it. `here`: also an area; what is made lies in HITCHIN."""
+
+    permission: Permission
+    here: bool
+    act: Callable[[Any, int, Any], object]
+    made: Made = lambda session: None
+    by_author: bool = False  # who tries it is made the author of the message first
+
+
+def message(session: Session, **fields: Any) -> int:
+    """A message to HITCHIN of somebody else's."""
+    return factories.message(session, neighbourhood_ids=[HITCHIN], **fields).id
+
+
+def in_state(status: MessageStatus, **fields: Any) -> Made:
+    """A message that stands so."""
+    return lambda session: message(session, status=status, **fields)
+
+
+def own_draft(session: Session) -> int:
+    return message(session, status=MessageStatus.DRAFT, submitted_at=None, approved_at=None, targeted=None)
+
+
+def finished_draft(session: Session) -> int:
+    resident(session)
+    return own_draft(session)
+
+
+def ready_to_go(session: Session) -> tuple[int, bytes]:
+    """A draft without any risk, and the hash of its audience."""
+    resident(session)
+    author = factories.user(session, areas=[HITCHIN])
+    return create_draft(draft(), author_id=author.id, now=NOW), audience_hash(session, draft().audience)
+
+
+def update_that_came_back(session: Session) -> int:
+    return message(
+        session, kind=Kind.UPDATE, follow_up=FollowUp.UPDATE, follows_id=delivered(session), approved_at=None,
+        status=MessageStatus.RETURNED,
+    )  # fmt: skip
+
+
+def watch(session: Session, **fields: Any) -> Watch:
+    return factories.watch(session, neighbourhood_id=HITCHIN, **fields)
+
+
+def with_coordinator(session: Session) -> tuple[int, int]:
+    of = watch(session)
+    return of.id, factories.coordinator(session, of, vetting=Vetting.PROPOSED).id
+
+
+def with_home(session: Session) -> tuple[int, int]:
+    of = watch(session)
+    return of.id, factories.paper_home(session, of).id
+
+
+def with_sheet(session: Session) -> tuple[int, int]:
+    watch_id, home_id = with_home(session)
+    number = message(session, approved_at=NOW)
+    session.add(LastMile(message_id=number, household_id=home_id, watch_id=watch_id, changed_at=NOW))
+    session.commit()
+    return watch_id, number
+
+
+def waiting(session: Session) -> Message:
+    """One that a supervisor can approve."""
+    resident(session)
+    return submitted(session, factories.user(session, areas=[HITCHIN]).id)
+
+
+def delivered(session: Session) -> int:
+    row = factories.message(session, neighbourhood_ids=[HITCHIN])
+    factories.delivery(session, of=row, home=factories.household(session, neighbourhood_id=HITCHIN))
+    return row.id
+
+
+def for_digests(session: Session) -> int:
+    row = factories.message(session, neighbourhood_ids=[HITCHIN])
+    factories.delivery(session, of=row, status=DeliveryStatus.HELD_FOR_DIGEST)
+    return row.id
+
+
+def reply(session: Session) -> int:
+    return factories.reply(session, neighbourhood_id=HITCHIN).id
+
+
+def administer(act: Callable[[Any, int, Any], object], made: Made = lambda session: None) -> Verb:
+    """What administrators do, for the whole house."""
+    return Verb(P.ADMINISTER, False, act, made)
+
+
+def stop(act: Callable[[Any, int, Any], object], made: Made) -> Verb:
+    """What stops a message of an area or lets it go on."""
+    return Verb(P.STOP, True, act, made)
+
+
+def somebody(session: Session) -> int:
+    return factories.user(session, areas=[HITCHIN]).id
+
+
+def on_message(do: Any, who: int, it: int) -> object:
+    return do(it, user_id=who, now=NOW)
+
+
+def a_list(session: Session) -> int:
+    return factories.household_list(session, factories.user(session, role=RoleName.ADMINISTRATOR)).id
+
+
+def a_set(session: Session) -> int:
+    return factories.geography_set(session, content=b"").id
+
+
+def up_to_the_set(act: Callable[[Any, int, Any], object]) -> Callable[[Any, int, Any], object]:
+    """The act, until it finds that the set is none: a real one takes seconds."""
+
+    def tried(do: Any, who: int, it: Any) -> None:
+        with suppress(BrokenGeography):
+            act(do, who, it)
+
+    return tried
+
+
+LIST = ",".join([*NEEDED, "email"]).encode()
+LATE = {"send_at": NOW - timedelta(hours=2), "approved_at": NOW - timedelta(hours=3)}
+WATCH = Typed(name="Oak Street", kind="rural", neighbourhood_id=HITCHIN, wards=frozenset([HITCHIN]))
+MORE = Words("More about the sheds", "Two more sheds were broken into.")
+PASSWORD = "umbrella cactus tuba"
+NEW_USER = {"name": "Asha Patel", "rank": "PC", "password": PASSWORD, "role": RoleName.OFFICER, "areas": [HITCHIN]}
+
+VERBS: dict[str, Verb] = {
+    "accounts.audit_search.export_audit": administer(lambda do, who, it: do(Wanted(), actor_id=who, now=NOW)),
+    "accounts.changing_users.change_access": administer(
+        lambda do, who, it: do(it, role=RoleName.SUPERVISOR, areas=[HITCHIN], actor_id=who, now=NOW), somebody
+    ),
+    "accounts.changing_users.disable_user": administer(lambda do, who, it: do(it, actor_id=who, now=NOW), somebody),
+    "accounts.changing_users.rename_user": administer(
+        lambda do, who, it: do(it, name="Asha Patel", rank="PC", actor_id=who, now=NOW), somebody
+    ),
+    "accounts.changing_users.reset_user": administer(
+        lambda do, who, it: do(it, password=PASSWORD, actor_id=who, now=NOW), somebody
+    ),
+    "accounts.users.add_user": administer(
+        lambda do, who, it: do(email="asha@police.example.com", actor_id=who, now=NOW, **NEW_USER)
+    ),
+    "delivery.approving.approve_message": Verb(
+        P.APPROVE, True,
+        lambda do, who, it: do(it.id, approver_id=who, shown_hash=it.audience_hash, now=NOW), waiting,
+    ),
+    "delivery.cancelling.cancel_message": stop(on_message, in_state(MessageStatus.SENDING)),
+    "delivery.digests.withdrawing.take_out_of_digests": stop(on_message, for_digests),
+    "delivery.following_up.follow_up": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, FollowUp.UPDATE, author_id=who, words=MORE, now=NOW), delivered
+    ),
+    "delivery.following_up.reword": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, author_id=who, words=MORE, version=1, now=NOW),
+        update_that_came_back, by_author=True,
+    ),
+    "delivery.last_mile.tick_off": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(*it, {}, actor_id=who, now=NOW), with_sheet
+    ),
+    "delivery.pausing.pause_message": stop(on_message, in_state(MessageStatus.SENDING)),
+    "delivery.pausing.resume_message": stop(on_message, in_state(MessageStatus.PAUSED)),
+    "delivery.sending_alone.send_alone": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it[0], user_id=who, version=1, shown_hash=it[1], now=NOW), ready_to_go
+    ),
+    "delivery.spending.lift_ceiling": Verb(P.APPROVE, False, lambda do, who, it: do(user_id=who, now=NOW)),
+    "delivery.standing_down.stand_down": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, author_id=who, title="Over", words="Over.", now=NOW), delivered
+    ),
+    "delivery.starting.send_anyway": stop(on_message, in_state(MessageStatus.SCHEDULED, **LATE)),
+    "delivery.testing.send_test": Verb(P.COMPOSE, True, on_message, message),
+    "handover.leaving.let_go": administer(
+        lambda do, who, it: do(it, successor_id=None, actor_id=who, now=NOW), somebody
+    ),
+    "households.importing.exporting.export_households": administer(lambda do, who, it: do(actor_id=who, now=NOW)),
+    "households.importing.uploads.forget_refused": administer(lambda do, who, it: do(it, actor_id=who), a_list),
+    "households.importing.uploads.upload_list": administer(
+        lambda do, who, it: do(BytesIO(LIST), actor_id=who, now=NOW)
+    ),
+    "households.new_geography.apply_set": administer(
+        up_to_the_set(lambda do, who, it: do(it, user_id=who, now=NOW)), a_set
+    ),
+    "households.new_geography.hand_in": administer(
+        up_to_the_set(lambda do, who, it: do("set.zip", b"", user_id=who, now=NOW))
+    ),
+    "households.new_geography.put_away": administer(lambda do, who, it: do(it, user_id=who, now=NOW), a_set),
+    "households.partners.add_partner": administer(
+        lambda do, who, it: do(name="Fire service", purpose="Fires", actor_id=who, now=NOW)
+    ),
+    "households.partners.end_partnership": administer(
+        lambda do, who, it: do(it, actor_id=who, now=NOW), lambda session: factories.partner(session).id
+    ),
+    "messages.approving.return_message": Verb(
+        P.APPROVE, True,
+        lambda do, who, it: do(it.id, supervisor_id=who, reason="Where?", version=it.version, now=NOW), waiting,
+    ),
+    "messages.composing.cancel_draft": Verb(P.COMPOSE, True, on_message, own_draft),
+    "messages.composing.create_draft": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(draft(), author_id=who, now=NOW)
+    ),
+    "messages.composing.save_draft": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, draft(), user_id=who, version=1, now=NOW), own_draft
+    ),
+    "messages.composing.submit_message": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, user_id=who, version=1, now=NOW), finished_draft
+    ),
+    "messages.editing.note_open": Verb(P.COMPOSE, True, on_message, own_draft),
+    "replies.answering.answer_reply": Verb(
+        P.ANSWER, True, lambda do, who, it: do(it, "We are looking into it.", author_id=who, now=NOW), reply
+    ),
+    "watches.coordinating.decide_coordinator": Verb(
+        P.VET, True, lambda do, who, it: do(*it, Vetting.CHECKING, actor_id=who, now=NOW), with_coordinator
+    ),
+    "watches.coordinating.name_coordinator": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it[0], email=it[1], actor_id=who, now=NOW),
+        lambda session: (watch(session).id, factories.user(session, role=RoleName.COORDINATOR).email),
+    ),
+    "watches.keeping.change_watch": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, WATCH, version=1, actor_id=who, now=NOW),
+        lambda session: watch(session, standing=Standing.PROPOSED).id,
+    ),
+    "watches.keeping.decide_watch": Verb(
+        P.VET, True, lambda do, who, it: do(it, Standing.SUSPENDED, actor_id=who, now=NOW),
+        lambda session: watch(session).id,
+    ),
+    "watches.keeping.propose_watch": Verb(P.COMPOSE, True, lambda do, who, it: do(WATCH, actor_id=who, now=NOW)),
+    "watches.paper.add_paper_home": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, postcode="SG5 1SD", house="12", actor_id=who, now=NOW),
+        lambda session: watch(session).id,
+    ),
+    "watches.paper.remove_paper_home": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(*it, actor_id=who, now=NOW), with_home
+    ),
+}  # fmt: skip
+
+# What a user does about nobody but themselves: any may, and the verb asks for their password or their session.
+OWN = {
+    "accounts.own_account.change_password",
+    "accounts.own_account.change_second_step",
+    "accounts.own_account.confirm_password",
+    "accounts.own_account.renew_recovery_codes",
+    "accounts.sessions.sign_out_elsewhere",
+}
+# Verbs with a user's number that no page calls with one of its choice.
+ELSEWHERE = {
+    "accounts.second_steps.give_second_step": "at the machine itself, for demonstrations",
+    "households.importing.loading.import_households": "a job: upload_list checked who asked for it",
+}
+# Modules whose verbs nobody who signs in does; their names say who does.
+NOBODYS = {
+    "accounts.sessions": "whoever has the cookie",
+    "accounts.signing_in": "whoever has the password and the second step",
+    "consultations.balloting": "whoever has the link",
+    "delivery": "workers and the clock, providers through hooks, and whoever has the link to stop messages",
+    "geography.loading": "at the machine itself",
+    "households": "residents on their own pages, by link, code or form; the clock",
+    "replies": "residents by link and by text; the clock",
+    "rights": "the clock at night",
+    "watches": "residents on their own pages; the clock",
+}
