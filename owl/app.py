@@ -20,7 +20,7 @@ from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
 from owl.web.addresses import RowId
-from owl.web.admin import geography, health, households, index, leaving, links, partners, retention, users
+from owl.web.admin import audit, geography, health, households, index, leaving, links, partners, retention, users
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -70,6 +70,7 @@ LARGEST_REQUEST = 1024 * 1024  # bytes
 CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
     approving.bp,
+    audit.bp,
     composing.bp,
     digests.bp,
     following_up.bp,

@@ -66,8 +66,19 @@ def upgrade() -> None:
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
-    op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
-    op.create_index(op.f("ix_audit_subject_subject_id"), "audit", ["subject", "subject_id"], unique=False)
+    op.create_index(op.f("ix_audit_act_at_id"), "audit", ["act", "at", "id"], unique=False)
+    op.create_index(op.f("ix_audit_actor_id_at_id"), "audit", ["actor_id", "at", "id"], unique=False)
+    op.create_index(op.f("ix_audit_at_id"), "audit", ["at", "id"], unique=False)
+    op.create_index(
+        "ix_audit_refusals",
+        "audit",
+        ["at", "id"],
+        unique=False,
+        postgresql_where=sa.text("starts_with(act, 'refused: ')"),
+    )
+    op.create_index(
+        op.f("ix_audit_subject_subject_id_at_id"), "audit", ["subject", "subject_id", "at", "id"], unique=False
+    )
     op.create_table(
         "bounce",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1164,8 +1175,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_bounce_id"), table_name="bounce", postgresql_where="settled_at IS NULL")
     op.drop_index(op.f("ix_bounce_contact_point_id"), table_name="bounce", postgresql_where="verdict = 'soft'")
     op.drop_table("bounce")
-    op.drop_index(op.f("ix_audit_subject_subject_id"), table_name="audit")
-    op.drop_index(op.f("ix_audit_at"), table_name="audit")
+    op.drop_index(op.f("ix_audit_subject_subject_id_at_id"), table_name="audit")
+    op.drop_index("ix_audit_refusals", table_name="audit", postgresql_where=sa.text("starts_with(act, 'refused: ')"))
+    op.drop_index(op.f("ix_audit_at_id"), table_name="audit")
+    op.drop_index(op.f("ix_audit_actor_id_at_id"), table_name="audit")
+    op.drop_index(op.f("ix_audit_act_at_id"), table_name="audit")
     op.drop_table("audit")
     op.drop_table("allowed_site")
     op.drop_table("allowance_use")

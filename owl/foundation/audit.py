@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Boolean, Index, literal_column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from owl.foundation.database import Model
+
+IS_REFUSAL = literal_column("starts_with(act, 'refused: ')", Boolean)  # word for word, or its index is of no use
 
 
 class Audit(Model):
@@ -17,8 +19,12 @@ class Audit(Model):
 
     __tablename__ = "audit"
     __table_args__ = (
-        Index(None, "at"),  # the audit page, newest first
-        Index(None, "subject", "subject_id"),  # the history of one message, user or reply
+        # The audit page, newest first: of all, of one user, of one act, of one message or reply, of what was refused.
+        Index(None, "at", "id"),
+        Index(None, "actor_id", "at", "id"),
+        Index(None, "act", "at", "id"),
+        Index(None, "subject", "subject_id", "at", "id"),
+        Index("ix_audit_refusals", "at", "id", postgresql_where=IS_REFUSAL),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -24,6 +24,7 @@ from owl.geography.errors import BrokenGeography
 from owl.households.choices import Kind
 from owl.households.importing.columns import NEEDED
 from owl.messages.composing import create_draft
+from owl.messages.link_models import AllowedSite
 from owl.messages.models import FollowUp, Message, MessageStatus
 from owl.messages.reach import audience_hash
 from owl.watches.keeping import Typed
@@ -66,6 +67,12 @@ def own_draft(session: Session) -> int:
 def finished_draft(session: Session) -> int:
     resident(session)
     return own_draft(session)
+
+
+def a_site(session: Session) -> str:
+    session.add(AllowedSite(host="fire.example.org", reason="The fire service", added_at=NOW))
+    session.commit()
+    return "fire.example.org"
 
 
 def ready_to_go(session: Session) -> tuple[int, bytes]:
@@ -232,6 +239,10 @@ VERBS: dict[str, Verb] = {
     "households.partners.end_partnership": administer(
         lambda do, who, it: do(it, actor_id=who, now=NOW), lambda session: factories.partner(session).id
     ),
+    "messages.allowing_links.allow_site": administer(
+        lambda do, who, it: do(address="fire.example.org", reason="The fire service", actor_id=who, now=NOW)
+    ),
+    "messages.allowing_links.forbid_site": administer(lambda do, who, it: do(it, actor_id=who, now=NOW), a_site),
     "messages.approving.return_message": Verb(
         P.APPROVE, True,
         lambda do, who, it: do(it.id, supervisor_id=who, reason="Where?", version=it.version, now=NOW), waiting,

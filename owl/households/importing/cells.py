@@ -34,11 +34,6 @@ def plain(cell: str) -> str:
     return ESCAPED.sub("", cell.lstrip(), count=1).strip()
 
 
-def harmless(cell: str) -> str:
-    """The cell so that no spreadsheet runs it; `plain` gives it back."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
-
-
 def is_formula(cell: str) -> bool:
     """Whether a spreadsheet would run the cell as it stands; one that was made harmless is text."""
     return FORMULA.match(cell.strip()) is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import zip_longest
@@ -13,7 +11,7 @@ import sqlalchemy as sa
 from owl.accounts.permissions import Permission, require
 from owl.foundation.audit import record_act
 from owl.foundation.database import db, transaction
-from owl.households.importing.cells import harmless
+from owl.foundation.spreadsheets import csv_line
 from owl.households.importing.columns import Column
 from owl.households.importing.gathering import Cells, addresses_of, habits_of, homes_of, ticks_of
 from owl.households.models import Subscriber
@@ -58,6 +56,4 @@ def _rows(homes: Sequence[Cells], addresses: Sequence[Cells], ticks: Sequence[Ce
 
 
 def _line(cells: Cells) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([harmless(cells.get(column, "")) for column in Column])
-    return line.getvalue()
+    return csv_line(cells.get(column, "") for column in Column)

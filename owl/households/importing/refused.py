@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.households.importing.cells import harmless
+from owl.foundation.spreadsheets import harmless
 from owl.households.importing.columns import REFUSED_BECAUSE, REFUSED_ROW, Column
 from owl.households.importing.records import Record, Records
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from owl.foundation.errors import BadInput
 from owl.foundation.languages import Language
+from owl.foundation.spreadsheets import harmless
 from owl.geography.postcode_text import parse_postcode
 from owl.geography.queries import Place
 from owl.households.choices import CHOICES, HowFar, Rhythm
-from owl.households.importing.cells import harmless, plain
+from owl.households.importing.cells import plain
 from owl.households.importing.columns import Column, read_header
 from owl.households.importing.rows import BadRow, Row, read_row
 from owl.households.models import SuppressionReason
