@@ -9,6 +9,7 @@ from alembic import context
 from flask_security import AsaList
 from sqlalchemy import NullPool, create_engine
 
+import owl.accounts.cover_models
 import owl.accounts.models
 import owl.consultations.models
 import owl.delivery.digests.models
@@ -29,6 +30,7 @@ import owl.messages.link_models
 import owl.messages.models
 import owl.messages.picture_models
 import owl.replies.models
+import owl.replies.ticket_models
 import owl.watches.models  # noqa: F401  # imported for their tables
 from owl.foundation.database import Choice, EncryptedText, Model
 from owl.geography.models import Point

@@ -20,7 +20,19 @@ from owl.foundation.encryption import KeyRing
 from owl.foundation.logs import set_up_logs
 from owl.foundation.notices import Channel
 from owl.web.addresses import RowId
-from owl.web.admin import audit, geography, health, households, index, leaving, links, partners, retention, users
+from owl.web.admin import (
+    audit,
+    geography,
+    health,
+    households,
+    index,
+    leaving,
+    links,
+    partners,
+    reply_lists,
+    retention,
+    users,
+)
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -54,11 +66,13 @@ from owl.web.speaking import speak_languages
 from owl.web.team import (
     approving,
     composing,
+    cover,
     following_up,
     messages,
     placing,
     profile,
     replies,
+    reply,
     signing_in,
     stopping,
     today,
@@ -72,6 +86,7 @@ PARTS: tuple[Blueprint, ...] = (
     approving.bp,
     audit.bp,
     composing.bp,
+    cover.bp,
     digests.bp,
     following_up.bp,
     geography.bp,
@@ -104,6 +119,8 @@ PARTS: tuple[Blueprint, ...] = (
     profile.bp,
     proving.bp,
     replies.bp,
+    reply.bp,
+    reply_lists.bp,
     replying.bp,
     retention.bp,
     signing_in.bp,

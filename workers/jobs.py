@@ -15,6 +15,7 @@ from owl.foundation.current import settings
 from owl.foundation.jobs import Job, begins
 from owl.households import clearing, counting, telling
 from owl.households.importing import uploads
+from owl.replies import escalating
 from owl.rights import night
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
@@ -92,6 +93,11 @@ def keep_counts() -> None:
 def tell_moved() -> None:
     """Tell the next people that their home belongs to another neighbourhood now."""
     telling.tell_moved(utc_now())
+
+
+def watch_replies() -> None:
+    """Tell whoever is to be told of a reply's clock now."""
+    escalating.watch_clocks(utc_now())
 
 
 def _worker() -> str:

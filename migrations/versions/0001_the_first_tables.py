@@ -292,6 +292,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_receipt_id"), "receipt", ["id"], unique=False, postgresql_where="merged_at IS NULL")
     op.create_table(
+        "reply_list_entry",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("list_name", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_list_entry")),
+    )
+    op.create_index(
+        op.f("ix_reply_list_entry_list_name_name"),
+        "reply_list_entry",
+        ["list_name", "name"],
+        unique=True,
+        postgresql_where="ended_at IS NULL",
+    )
+    op.create_table(
         "role",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -396,6 +413,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("address_index", name=op.f("uq_contact_point_address_index")),
     )
     op.create_index(op.f("ix_contact_point_subscriber_id"), "contact_point", ["subscriber_id"], unique=False)
+    op.create_table(
+        "cover",
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("cover_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("from_at < until_at", name=op.f("ck_cover_some_time")),
+        sa.CheckConstraint("user_id <> cover_id", name=op.f("ck_cover_somebody_else")),
+        sa.ForeignKeyConstraint(["cover_id"], ["user.id"], name=op.f("fk_cover_cover_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_cover_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_cover")),
+    )
+    op.create_index(op.f("ix_cover_cover_id"), "cover", ["cover_id"], unique=False)
     op.create_table(
         "household_list",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -510,6 +540,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_ward")),
     )
     op.create_index(op.f("ix_ward_district_code"), "ward", ["district_code"], unique=False)
+    op.create_table(
+        "ended_clock",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ending", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_ended_clock_neighbourhood_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ended_clock")),
+    )
+    op.create_index(
+        op.f("ix_ended_clock_neighbourhood_id_ended_at"), "ended_clock", ["neighbourhood_id", "ended_at"], unique=False
+    )
     op.create_table(
         "household",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -943,6 +988,20 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("assignee_id", sa.BigInteger(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("urgent_told", sa.Boolean(), nullable=False),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("late_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recourse_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_because", sa.Text(), nullable=True),
+        sa.Column("handed_to", sa.Text(), nullable=True),
+        sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["assignee_id"], ["user.id"], name=op.f("fk_reply_assignee_id")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["reply.id"], name=op.f("fk_reply_merged_into_id"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_reply_message_id")),
         sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_reply_neighbourhood_id")),
         sa.ForeignKeyConstraint(
@@ -951,8 +1010,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_idempotency_key")),
     )
+    op.create_index(
+        op.f("ix_reply_assignee_id"), "reply", ["assignee_id"], unique=False, postgresql_where="state <> 'closed'"
+    )
+    op.create_index(op.f("ix_reply_due_at"), "reply", ["due_at"], unique=False, postgresql_where="state = 'open'")
+    op.create_index(
+        op.f("ix_reply_merged_into_id"),
+        "reply",
+        ["merged_into_id"],
+        unique=False,
+        postgresql_where="merged_into_id IS NOT NULL",
+    )
     op.create_index(op.f("ix_reply_message_id"), "reply", ["message_id"], unique=False)
-    op.create_index(op.f("ix_reply_neighbourhood_id_due_at"), "reply", ["neighbourhood_id", "due_at"], unique=False)
+    op.create_index(
+        op.f("ix_reply_neighbourhood_id_due_at"),
+        "reply",
+        ["neighbourhood_id", "due_at"],
+        unique=False,
+        postgresql_where="state = 'open'",
+    )
+    op.create_index(
+        op.f("ix_reply_neighbourhood_id_state_id"), "reply", ["neighbourhood_id", "state", "id"], unique=False
+    )
     op.create_index(op.f("ix_reply_subscriber_id"), "reply", ["subscriber_id"], unique=False)
     op.create_table(
         "took_part",
@@ -1000,6 +1079,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_reply_addition_idempotency_key")),
     )
     op.create_index(op.f("ix_reply_addition_reply_id"), "reply_addition", ["reply_id"], unique=False)
+    op.create_table(
+        "reply_note",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("reply_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_reply_note_author_id")),
+        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_reply_note_reply_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_note")),
+    )
+    op.create_index(op.f("ix_reply_note_reply_id"), "reply_note", ["reply_id"], unique=False)
 
     # One partition to begin with; owl.delivery.partitions adds the next ones in time.
     op.execute("CREATE TABLE delivery_0 PARTITION OF delivery FOR VALUES FROM (0) TO (1000) WITH (fillfactor = 45)")
@@ -1049,6 +1140,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_reply_note_reply_id"), table_name="reply_note")
+    op.drop_table("reply_note")
     op.drop_index(op.f("ix_reply_addition_reply_id"), table_name="reply_addition")
     op.drop_table("reply_addition")
     op.drop_index(op.f("ix_answer_reply_id"), table_name="answer")
@@ -1057,8 +1150,12 @@ def downgrade() -> None:
     op.drop_table("watch_member")
     op.drop_table("took_part")
     op.drop_index(op.f("ix_reply_subscriber_id"), table_name="reply")
-    op.drop_index(op.f("ix_reply_neighbourhood_id_due_at"), table_name="reply")
+    op.drop_index(op.f("ix_reply_neighbourhood_id_state_id"), table_name="reply")
+    op.drop_index(op.f("ix_reply_neighbourhood_id_due_at"), table_name="reply", postgresql_where="state = 'open'")
     op.drop_index(op.f("ix_reply_message_id"), table_name="reply")
+    op.drop_index(op.f("ix_reply_merged_into_id"), table_name="reply", postgresql_where="merged_into_id IS NOT NULL")
+    op.drop_index(op.f("ix_reply_due_at"), table_name="reply", postgresql_where="state = 'open'")
+    op.drop_index(op.f("ix_reply_assignee_id"), table_name="reply", postgresql_where="state <> 'closed'")
     op.drop_table("reply")
     op.drop_index(op.f("ix_relocation_subscription_id"), table_name="relocation")
     op.drop_index(op.f("ix_relocation_id"), table_name="relocation", postgresql_where="told_at IS NULL")
@@ -1118,6 +1215,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_household_sector"), table_name="household")
     op.drop_index(op.f("ix_household_neighbourhood_id"), table_name="household")
     op.drop_table("household")
+    op.drop_index(op.f("ix_ended_clock_neighbourhood_id_ended_at"), table_name="ended_clock")
+    op.drop_table("ended_clock")
     op.drop_index(op.f("ix_ward_district_code"), table_name="ward")
     op.drop_table("ward")
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
@@ -1140,6 +1239,8 @@ def downgrade() -> None:
     op.drop_table("joining")
     op.drop_index(op.f("ix_household_list_id"), table_name="household_list", postgresql_where="status = 'waiting'")
     op.drop_table("household_list")
+    op.drop_index(op.f("ix_cover_cover_id"), table_name="cover")
+    op.drop_table("cover")
     op.drop_index(op.f("ix_contact_point_subscriber_id"), table_name="contact_point")
     op.drop_table("contact_point")
     op.drop_table("user")
@@ -1151,6 +1252,10 @@ def downgrade() -> None:
     )
     op.drop_table("subscriber")
     op.drop_table("role")
+    op.drop_index(
+        op.f("ix_reply_list_entry_list_name_name"), table_name="reply_list_entry", postgresql_where="ended_at IS NULL"
+    )
+    op.drop_table("reply_list_entry")
     op.drop_index(op.f("ix_receipt_id"), table_name="receipt", postgresql_where="merged_at IS NULL")
     op.drop_table("receipt")
     op.drop_table("reach_stale")

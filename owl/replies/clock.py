@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 ANSWERED_WITHIN = timedelta(hours=72)
-SOON = timedelta(hours=24)
+ESCALATED_BEFORE = timedelta(hours=24)  # the end: 48 hours after it came
+SOON = ESCALATED_BEFORE
 
 
 class Urgency(StrEnum):
@@ -29,12 +30,13 @@ class Clock:
 def read_clock(due_at: datetime, now: datetime) -> Clock:
     """What the clock of a reply that is due then says now."""
     if due_at < now:
-        return Clock(f"overdue by {_length(now - due_at)}", Urgency.OVERDUE)
+        return Clock(f"overdue by {length(now - due_at)}", Urgency.OVERDUE)
     left = due_at - now
-    return Clock(f"due in {_length(left)}", Urgency.SOON if left <= SOON else Urgency.CALM)
+    return Clock(f"due in {length(left)}", Urgency.SOON if left <= SOON else Urgency.CALM)
 
 
-def _length(span: timedelta) -> str:
+def length(span: timedelta) -> str:
+    """As people say it, rounded down: "5 hours"."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:
         return _count(max(minutes, 1), "minute")

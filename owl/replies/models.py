@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from owl.foundation.database import Choice, EncryptedText, Model
 from owl.foundation.languages import gettext
+from owl.replies.states import Ending, ReplyState
 
 
 class Rating(StrEnum):
@@ -44,12 +45,19 @@ class MessageRating(Model):
 
 
 class Reply(Model):
-    """What a resident wrote back through the feedback link."""
+    """What a resident wrote back through the feedback link, and where it stands with the team.
+
+    Nothing here says when an anonymous one came, finer than the day.
+    """
 
     __tablename__ = "reply"
     __table_args__ = (
         Index(None, "message_id"),  # the replies to one message
-        Index(None, "neighbourhood_id", "due_at"),  # a team's inbox, by clock
+        Index(None, "neighbourhood_id", "due_at", postgresql_where="state = 'open'"),  # a team's inbox, by clock
+        Index(None, "neighbourhood_id", "state", "id"),  # its other tabs, newest first
+        Index(None, "due_at", postgresql_where="state = 'open'"),  # whose clock has come so far
+        Index(None, "assignee_id", postgresql_where="state <> 'closed'"),  # what somebody has in hand
+        Index(None, "merged_into_id", postgresql_where="merged_into_id IS NOT NULL"),  # what belongs to one
         Index(None, "subscriber_id"),  # what somebody wrote: their data
     )
 
@@ -63,6 +71,16 @@ class Reply(Model):
     received_at: Mapped[datetime]  # of an anonymous one: the start of the day
     due_at: Mapped[datetime | None]  # 72 hours on; None: anonymous, can't be answered
     answered_at: Mapped[datetime | None]
+    state: Mapped[ReplyState] = mapped_column(Choice(ReplyState), default=ReplyState.OPEN)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    urgent: Mapped[bool] = mapped_column(default=False)  # it holds a word that escalates
+    urgent_told: Mapped[bool] = mapped_column(default=False)  # no time: it would date an anonymous one
+    escalated_at: Mapped[datetime | None]  # when the sergeants heard that it had waited for 48 hours
+    late_told_at: Mapped[datetime | None]  # when its writer was told that it is late
+    recourse_at: Mapped[datetime | None]  # when its writer asked an inspector to look
+    closed_because: Mapped[Ending | None] = mapped_column(Choice(Ending))  # without an answer in writing
+    handed_to: Mapped[str | None]  # the body that it is for, by name
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id", ondelete="CASCADE"))
 
 
 class Addition(Model):

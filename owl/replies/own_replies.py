@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from owl.messages.models import Message
 from owl.replies.models import Addition, Answer, Reply
 from owl.replies.references import reference_of
+from owl.replies.ticket_models import Note
 
 
 def replies_by(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
@@ -30,6 +31,11 @@ def replies_by(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
         .where(Addition.reply_id.in_([reply.id for reply in replies]))
         .order_by(Addition.id)
     ).all()
+    notes = session.execute(
+        sa.select(Note.reply_id, Note.words, Note.written_at)
+        .where(Note.reply_id.in_([reply.id for reply in replies]))
+        .order_by(Note.id)
+    ).all()
     return [
         {
             "reference": reference_of(reply.id),
@@ -40,6 +46,9 @@ def replies_by(session: Session, subscriber_id: int) -> list[dict[str, Any]]:
                 {"words": added.words, "written_at": added.written_at}
                 for added in additions
                 if added.reply_id == reply.id
+            ],
+            "notes_of_the_team": [
+                {"words": note.words, "written_at": note.written_at} for note in notes if note.reply_id == reply.id
             ],
             "answers": [
                 {"words": answer.words, "written_at": answer.written_at}

@@ -2,36 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.accounts.models import User
 from owl.geography.models import Neighbourhood
 from owl.messages.models import Message
-from owl.replies.clock import Clock, read_clock
+from owl.replies.clock import ESCALATED_BEFORE, Clock, read_clock
 from owl.replies.models import Reply
 from owl.replies.reaching import can_be_answered
 from owl.replies.references import reference_of
+from owl.replies.states import ReplyState
 
 ON_A_PAGE = 20
+Condition = sa.ColumnElement[bool]
 
 
 class Show(StrEnum):
     """Which replies an inbox shows."""
 
+    OPEN = "open"
     WAITING = "waiting"
-    ANSWERED = "answered"
+    CLOSED = "closed"
     ALL = "all"
 
     @property
     def label(self) -> str:
         """For the screen."""
-        return {"waiting": "Waiting for an answer", "answered": "Answered", "all": "All replies"}[self.value]
+        return {"open": "To answer", "waiting": "Waiting for them", "closed": "Closed", "all": "All"}[self.value]
+
+
+class Whose(StrEnum):
+    """In whose hand they are."""
+
+    ANYBODY = ""
+    MINE = "mine"
+    NOBODY = "nobody"
+
+
+class Which(StrEnum):
+    """What makes them stand out."""
+
+    ANY = ""
+    URGENT = "urgent"
+    SOON = "soon"
+    LATE = "late"
+    RECOURSE = "recourse"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What an inbox is narrowed to. `mine`: the ids of whoever looks, and of those whom they cover."""
+
+    whose: Whose = Whose.ANYBODY
+    which: Which = Which.ANY
+    neighbourhood_id: str = ""
+    mine: frozenset[int] = frozenset()
+
+
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +83,16 @@ class ReplyRow:
     received_at: datetime
     due_at: datetime | None
     answered_at: datetime | None
+    state: ReplyState
+    urgent: bool
+    escalated: bool  # it waited for 48 hours
+    recourse: bool  # its writer asked an inspector
+    handed_to: str | None
+    merged_into_id: int | None
+    assignee_id: int | None
+    assignee: str | None  # "PCSO Amy Field"
+    subscriber_id: int | None
+    neighbourhood_id: str
 
     @property
     def reference(self) -> str:
@@ -57,7 +102,7 @@ class ReplyRow:
     @property
     def is_waiting(self) -> bool:
         """Whether the team should answer it."""
-        return self.answerable and self.answered_at is None
+        return self.answerable and self.answered_at is None and self.state is ReplyState.OPEN
 
     def clock(self, now: datetime) -> Clock | None:
         """How long the team has left; None where there is nothing to answer."""
@@ -74,25 +119,31 @@ class Inbox:
     total: int
 
 
-def inbox(session: Session, areas: Collection[str], *, show: Show, page: int = 1) -> Inbox:
-    """The page of the areas' replies: those that wait, by their clock; others, newest first."""
-    chosen = reply_rows(areas)
-    if show is Show.WAITING:
-        chosen = chosen.where(_waits()).order_by(Reply.due_at, Reply.id)
-    elif show is Show.ANSWERED:
-        chosen = chosen.where(Reply.answered_at.is_not(None)).order_by(Reply.answered_at.desc(), Reply.id.desc())
-    else:
-        chosen = chosen.order_by(Reply.id.desc())
-    total = session.scalar(sa.select(sa.func.count()).select_from(chosen.order_by(None).subquery())) or 0
+def inbox(
+    session: Session,
+    areas: Collection[str],
+    *,
+    show: Show,
+    now: datetime,
+    narrowed: Filter = EVERYTHING,
+    page: int = 1,
+) -> Inbox:
+    """The page of the areas' replies: open ones by their clock, urgent words on top; others, newest first."""
+    chosen = sa.and_(_in_areas(areas, narrowed), *_of(show), *_narrowed(narrowed, now))
+    order = (
+        (Reply.urgent.desc(), Reply.due_at.asc().nulls_last(), Reply.id) if show is Show.OPEN else (Reply.id.desc(),)
+    )
+    total = session.scalar(sa.select(sa.func.count()).select_from(Reply).where(chosen)) or 0
     pages = max(1, -(-total // ON_A_PAGE))
     number = min(max(page, 1), pages)
-    rows = session.execute(chosen.offset((number - 1) * ON_A_PAGE).limit(ON_A_PAGE))
+    ids = sa.select(Reply.id).where(chosen).order_by(*order).offset((number - 1) * ON_A_PAGE).limit(ON_A_PAGE)
+    rows = session.execute(reply_rows(areas).where(Reply.id.in_(ids.subquery().select())).order_by(*order))
     return Inbox(tuple(ReplyRow(*row) for row in rows), number, pages, total)
 
 
-def count_waiting(session: Session, areas: Collection[str]) -> int:
-    """How many replies of the areas wait for an answer."""
-    waiting = sa.select(sa.func.count()).select_from(Reply).where(Reply.neighbourhood_id.in_(areas), _waits())
+def count_open(session: Session, areas: Collection[str]) -> int:
+    """How many replies of the areas are with the team."""
+    waiting = sa.select(sa.func.count()).select_from(Reply).where(_in_areas(areas), *_of(Show.OPEN))
     return session.scalar(waiting) or 0
 
 
@@ -104,6 +155,7 @@ def replies_to(session: Session, message_id: int, areas: Collection[str], *, lim
 
 def reply_rows(areas: Collection[str]) -> sa.Select[*tuple[Any, ...]]:
     """The columns of ReplyRow, of the areas' replies."""
+    signed = sa.func.concat_ws(" ", User.rank, User.name)
     return (
         sa.select(
             Reply.id,
@@ -116,12 +168,45 @@ def reply_rows(areas: Collection[str]) -> sa.Select[*tuple[Any, ...]]:
             Reply.received_at,
             Reply.due_at,
             Reply.answered_at,
+            Reply.state,
+            Reply.urgent,
+            Reply.escalated_at.is_not(None),
+            Reply.recourse_at.is_not(None),
+            Reply.handed_to,
+            Reply.merged_into_id,
+            Reply.assignee_id,
+            sa.case((User.id.is_not(None), signed)),
+            Reply.subscriber_id,
+            Reply.neighbourhood_id,
         )
         .join(Message, Message.id == Reply.message_id)
         .join(Neighbourhood, Neighbourhood.id == Reply.neighbourhood_id)
+        .outerjoin(User, User.id == Reply.assignee_id)
         .where(Reply.neighbourhood_id.in_(areas))
     )
 
 
-def _waits() -> sa.ColumnElement[bool]:
-    return sa.and_(Reply.answered_at.is_(None), Reply.due_at.is_not(None), can_be_answered())
+def _in_areas(areas: Collection[str], narrowed: Filter = EVERYTHING) -> Condition:
+    chosen = narrowed.neighbourhood_id
+    return Reply.neighbourhood_id.in_([area for area in areas if not chosen or area == chosen])
+
+
+def _of(show: Show) -> tuple[Condition, ...]:
+    states = {Show.OPEN: ReplyState.OPEN, Show.WAITING: ReplyState.WAITING, Show.CLOSED: ReplyState.CLOSED}
+    return () if show is Show.ALL else (Reply.state == states[show],)
+
+
+def _narrowed(narrowed: Filter, now: datetime) -> Iterator[Condition]:
+    if narrowed.whose is Whose.MINE:
+        yield Reply.assignee_id.in_(narrowed.mine)
+    elif narrowed.whose is Whose.NOBODY:
+        yield Reply.assignee_id.is_(None)
+    match narrowed.which:
+        case Which.URGENT:
+            yield Reply.urgent.is_(True)
+        case Which.RECOURSE:
+            yield Reply.recourse_at.is_not(None)
+        case Which.SOON | Which.LATE:
+            soon = ESCALATED_BEFORE if narrowed.which is Which.SOON else timedelta()
+            yield sa.and_(Reply.answered_at.is_(None), Reply.closed_because.is_(None))
+            yield Reply.due_at <= now + soon

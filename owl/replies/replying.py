@@ -17,6 +17,7 @@ from owl.foundation.notices import Channel, send_notice
 from owl.households.models import Subscriber
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.daily_cap import hold_daily_cap
+from owl.replies.escalation import escalates
 from owl.replies.links import conversation_token
 from owl.replies.models import MessageRating, Rating, Reply
 from owl.replies.opening import OpenedLink, PersonErased, open_link
@@ -87,6 +88,7 @@ def write_reply(
             neighbourhood_id=link.neighbourhood_id,
             idempotency_key=key,
             words=words,
+            urgent=escalates(session, words),
             received_at=start_of_day(now) if anonymous else now,
             due_at=None if anonymous else now + ANSWERED_WITHIN,
         )

@@ -94,7 +94,7 @@ def test_a_resident_writes_on_a_phone_and_the_officer_answers(
     assert_accessible(desk)
     screenshot(desk, "team-reply")
     desk.get_by_label("Your answer").fill("Thank you. We have the van on camera.")
-    desk.get_by_role("button", name="Send by email").click()
+    desk.get_by_role("button", name="Send by email and close").click()
     expect(desk.get_by_text("Your answer is on its way.")).to_be_visible()
     expect(desk.get_by_text("PC Amy Field, on")).to_be_visible()
     assert_accessible(desk)
@@ -147,7 +147,7 @@ def test_a_full_inbox_is_clear_on_every_screen(app: Flask, committed: Session, n
     factories.reply(committed, to=delivery, words="A tip", anonymous=True)
     officer = factories.user(committed, areas=[area])
     page = open_as(app, committed, officer, new_page(width=320), live)
-    for path in ("/team", "/team/replies", "/team/replies?show=all", "/team/replies?show=answered"):
+    for path in ("/team", "/team/replies", "/team/replies?show=all", "/team/replies?show=closed"):
         page.goto(path)
         assert_accessible_everywhere(page)
     page.goto("/team/replies")

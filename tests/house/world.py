@@ -85,6 +85,8 @@ class World:
             "channel": "email",
             "filename": "owl.css",
             "_": "reply",
+            "which": "words",
+            "_act": "add",
         }
         self.cookies = {}
         for person, user in users.items():

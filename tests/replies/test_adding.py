@@ -44,10 +44,10 @@ def test_adding_to_an_answered_reply_lets_it_wait_for_another_72_hours(session: 
     reply = factories.reply(session)
     answer(session, reply)
     add_to_reply(reply.id, "Blue.", form_key="a", now=LATER)
-    [row] = inbox(session, [reply.neighbourhood_id], show=Show.WAITING).rows
+    [row] = inbox(session, [reply.neighbourhood_id], show=Show.OPEN, now=NOW).rows
     assert (row.id, row.due_at) == (reply.id, LATER + ANSWERED_WITHIN)
     answer(session, reply)  # a second answer is an answer
-    assert not inbox(session, [reply.neighbourhood_id], show=Show.WAITING).rows
+    assert not inbox(session, [reply.neighbourhood_id], show=Show.OPEN, now=NOW).rows
 
 
 def test_the_same_form_adds_once_and_ten_a_day_are_enough(session: Session) -> None:
@@ -91,7 +91,7 @@ def test_somebody_sees_their_own_conversations_alone(session: Session) -> None:
         factories.reply(session, anonymous=True),
     )
     assert mine.subscriber_id is not None
-    assert [found.reply_id for found in conversations_of(session, mine.subscriber_id)] == [mine.id]
+    assert [found.reply_id for found in conversations_of(session, mine.subscriber_id, now=NOW)] == [mine.id]
     assert conversation_named(conversation_token(theirs.id)) == theirs.id
     with pytest.raises(NotFound):
         own_conversation(session, anonymous.id, now=NOW)

@@ -19,7 +19,8 @@ from owl.foundation.notices import Channel, Notice
 from owl.households.data_rights import erase_subscriber
 from owl.households.models import SuppressionReason
 from owl.replies.adding import add_to_reply
-from owl.replies.answering import AddedMeanwhile, AlreadyAnswered, CannotBeAnswered, answer_reply
+from owl.replies.answering import AlreadyAnswered, CannotBeAnswered, answer_reply
+from owl.replies.holding import AddedMeanwhile
 from owl.replies.links import conversation_named
 from owl.replies.models import Answer, Reply
 from tests import factories

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from owl.replies.adding import add_to_reply
 from owl.replies.answering import answer_reply
+from owl.replies.noting import add_note
 from owl.replies.own_replies import replies_by
 from owl.replies.references import reference_of
 from tests import factories
@@ -22,6 +23,7 @@ def test_somebody_gets_the_replies_that_carry_their_name_with_the_answers(sessio
     factories.reply(session, words="Of somebody else")
     author = factories.user(session, areas=[factories.neighbourhood_id(session)])
     add_to_reply(reply.id, "It was blue", form_key="a", now=NOW)
+    add_note(reply.id, "Ask the council", author_id=author.id, now=NOW)
     answer_reply(reply.id, "Thank you.", author_id=author.id, now=NOW + timedelta(hours=1))
 
     assert replies_by(session, person.id) == [
@@ -31,6 +33,7 @@ def test_somebody_gets_the_replies_that_carry_their_name_with_the_answers(sessio
             "words": "I saw a van",
             "received_at": NOW,
             "added": [{"words": "It was blue", "written_at": NOW}],
+            "notes_of_the_team": [{"words": "Ask the council", "written_at": NOW}],
             "answers": [{"words": "Thank you.", "written_at": NOW + timedelta(hours=1)}],
         }
     ]

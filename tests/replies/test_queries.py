@@ -13,25 +13,28 @@ from owl.households.models import SuppressionReason
 from owl.replies.answering import answer_reply
 from owl.replies.conversations import conversation
 from owl.replies.models import Rating
-from owl.replies.queries import ON_A_PAGE, Show, count_waiting, inbox, replies_to
+from owl.replies.queries import ON_A_PAGE, Show, count_open, inbox, replies_to
 from owl.replies.ratings import rating_by, ratings_of
 from owl.replies.replying import rate_message
 from tests import factories
 from tests.factories import NOW
 
 
-def test_the_inbox_puts_first_what_is_due_first_and_leaves_out_what_can_not_be_answered(session: Session) -> None:
+def test_the_inbox_puts_urgent_words_first_then_what_is_due_first_and_the_anonymous_last(session: Session) -> None:
     area = factories.neighbourhood_id(session)
     later = factories.reply(session, received_at=NOW)
     sooner = factories.reply(session, received_at=NOW - timedelta(hours=30))
+    urgent = factories.reply(session, received_at=NOW, urgent=True)
     anonymous = factories.reply(session, anonymous=True)
     gone = factories.contact_point(session, suppressed_at=NOW, suppressed_reason=SuppressionReason.STOPPED)
     left = factories.reply(session, to=factories.delivery(session, gone))
 
-    assert [row.id for row in inbox(session, [area], show=Show.WAITING).rows] == [sooner.id, later.id]
-    assert count_waiting(session, [area]) == 2
-    everything = {row.id: row for row in inbox(session, [area], show=Show.ALL).rows}
-    assert list(everything) == [left.id, anonymous.id, sooner.id, later.id]
+    assert [row.id for row in inbox(session, [area], show=Show.OPEN, now=NOW).rows] == [
+        urgent.id, sooner.id, later.id, left.id, anonymous.id,
+    ]  # fmt: skip
+    assert count_open(session, [area]) == 5
+    everything = {row.id: row for row in inbox(session, [area], show=Show.ALL, now=NOW).rows}
+    assert list(everything) == [left.id, anonymous.id, urgent.id, sooner.id, later.id]
     assert (everything[anonymous.id].anonymous, everything[anonymous.id].answerable) == (True, False)
     assert (everything[left.id].anonymous, everything[left.id].answerable) == (False, False)
 
@@ -41,8 +44,8 @@ def test_an_answered_reply_moves_to_the_answered_ones(session: Session) -> None:
     reply = factories.reply(session)
     author = factories.user(session, name="Amy Field", areas=[area])
     answer_reply(reply.id, "Thank you.", author_id=author.id, now=NOW)
-    assert inbox(session, [area], show=Show.WAITING).rows == ()
-    assert [row.id for row in inbox(session, [area], show=Show.ANSWERED).rows] == [reply.id]
+    assert inbox(session, [area], show=Show.OPEN, now=NOW).rows == ()
+    assert [row.id for row in inbox(session, [area], show=Show.CLOSED, now=NOW).rows] == [reply.id]
     found = conversation(session, reply.id, [area])
     assert [(answer.author, answer.words) for answer in found.answers] == [("PC Amy Field", "Thank you.")]
 
@@ -52,7 +55,7 @@ def test_a_page_holds_twenty_and_a_page_beyond_the_end_is_the_last(session: Sess
     delivery = factories.delivery(session)
     for _ in range(ON_A_PAGE + 3):
         factories.reply(session, to=delivery)
-    first, last = (inbox(session, [area], show=Show.ALL, page=page) for page in (-1, 99))
+    first, last = (inbox(session, [area], show=Show.ALL, page=page, now=NOW) for page in (-1, 99))
     assert (len(first.rows), first.number, first.pages, first.total) == (20, 1, 2, 23)
     assert (len(last.rows), last.number) == (3, 2)
 
@@ -60,10 +63,10 @@ def test_a_page_holds_twenty_and_a_page_beyond_the_end_is_the_last(session: Sess
 def test_a_team_sees_only_the_replies_of_its_own_areas(session: Session) -> None:
     reply = factories.reply(session)
     other = [factories.neighbourhood_id(session, 1)]
-    assert inbox(session, other, show=Show.ALL).rows == ()
-    assert inbox(session, [], show=Show.ALL).rows == ()
+    assert inbox(session, other, show=Show.ALL, now=NOW).rows == ()
+    assert inbox(session, [], show=Show.ALL, now=NOW).rows == ()
     assert replies_to(session, reply.message_id, other) == ()
-    assert count_waiting(session, other) == 0
+    assert count_open(session, other) == 0
     with pytest.raises(NotFound):
         conversation(session, reply.id, other)
 

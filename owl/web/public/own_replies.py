@@ -16,7 +16,9 @@ from owl.foundation.signed_links import new_token
 from owl.replies.adding import add_to_reply
 from owl.replies.danger import PHRASES, speaks_of_danger
 from owl.replies.links import conversation_named
+from owl.replies.merging import goes_on_in
 from owl.replies.own_conversations import ConversationEnded, conversations_of, own_conversation
+from owl.replies.recourse import NotLateYet, ask_inspector
 from owl.web.public.my_session import ask_for_a_link_again, owner
 
 bp = Blueprint("own_replies", __name__)
@@ -27,7 +29,9 @@ NOTHING: Mapping[str, str] = {}
 
 @bp.get("/my/replies")
 def all_() -> ResponseReturnValue:
-    return render_template("public/my/replies.html", conversations=conversations_of(db.session(), owner()))
+    return render_template(
+        "public/my/replies.html", conversations=conversations_of(db.session(), owner(), now=utc_now())
+    )
 
 
 @bp.get("/replies/<token>")
@@ -35,8 +39,8 @@ def show(token: str) -> ResponseReturnValue:
     return _page(token, NOTHING)
 
 
-@bp.get("/replies/<token>/add")
-def show_again(token: str) -> ResponseReturnValue:  # for whoever reloads a page with errors
+@bp.get("/replies/<token>/<any(add, inspector):_act>")
+def show_again(token: str, _act: str) -> ResponseReturnValue:  # for whoever reloads a page with errors
     return redirect(url_for(".show", token=token))
 
 
@@ -53,6 +57,16 @@ def add(token: str) -> ResponseReturnValue:
     if speaks_of_danger(words):
         flash(gettext("Is somebody in danger now? Call 999. Nobody reads this page at once."), "important")
     flash(gettext("Sent. Your team has what you added."))
+    return redirect(url_for(".show", token=token), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/replies/<token>/inspector")
+def ask(token: str) -> ResponseReturnValue:
+    try:
+        ask_inspector(goes_on_in(db.session(), _reply(token)), now=utc_now())
+    except NotLateYet as fault:
+        return _page(token, {"": fault.sentence}), fault.status
+    flash(gettext("An inspector is told and looks at it."))
     return redirect(url_for(".show", token=token), HTTPStatus.SEE_OTHER)
 
 

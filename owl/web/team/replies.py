@@ -1,35 +1,29 @@
-"""What residents wrote back: the inbox by clock, one conversation, the answer."""
+"""What residents wrote back: the inbox by clock, a reply by its reference, and how teams keep to the 72 hours."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
-from owl.accounts.permissions import Permission, areas_of, permissions_of
+from owl.accounts.colleagues import covers_for
+from owl.accounts.permissions import Permission, areas_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, NotFound, OwlError
-from owl.foundation.notices import Channel
-from owl.replies.answering import (
-    LONGEST_TEXT,
-    AddedMeanwhile,
-    AlreadyAnswered,
-    CannotBeAnswered,
-    answer_reply,
-    signature,
-)
+from owl.foundation.errors import NotFound
+from owl.geography.queries import neighbourhoods
+from owl.replies.compliance import SPANS, kept_time
 from owl.replies.conversations import conversation
-from owl.replies.queries import Show, count_waiting, inbox
+from owl.replies.queries import Filter, Show, Which, Whose, count_open, inbox
 from owl.replies.references import reply_named
-from owl.replies.words import LONGEST
 from owl.web.access import permission_required
 
 bp = Blueprint("team_replies", __name__, url_prefix="/team/replies")
 
-ONE = "/<int:reply_id>"
+E = TypeVar("E", Show, Whose, Which)
 
 
 @bp.get("")
@@ -49,30 +43,16 @@ def find() -> ResponseReturnValue:
         conversation(db.session(), reply_id, _areas())
     except NotFound as fault:
         return _inbox(reference, {"reference": fault.sentence}), HTTPStatus.NOT_FOUND
-    return redirect(url_for(".show", reply_id=reply_id))
+    return redirect(url_for("team_reply.show", reply_id=reply_id))
 
 
-@bp.get(ONE)
+@bp.get("/72-hours")
 @permission_required(Permission.READ)
-def show(reply_id: int) -> ResponseReturnValue:
-    return _page(reply_id)
-
-
-@bp.post(f"{ONE}/answer")
-@permission_required(Permission.ANSWER)
-def answer(reply_id: int) -> ResponseReturnValue:
-    try:
-        answer_reply(
-            reply_id,
-            request.form.get("words", ""),
-            author_id=current_user.id,
-            seen=request.form.get("seen", type=int),
-            now=utc_now(),
-        )
-    except (BadInput, AddedMeanwhile, AlreadyAnswered, CannotBeAnswered) as fault:
-        return _page(reply_id, fault)
-    flash("Your answer is on its way.")
-    return redirect(url_for(".show", reply_id=reply_id), HTTPStatus.SEE_OTHER)
+def compliance() -> ResponseReturnValue:
+    chosen, now = request.args.get("span", ""), utc_now()
+    span = chosen if chosen in SPANS else "3-months"
+    rows = kept_time(db.session(), _areas(), since=now - SPANS[span], now=now)
+    return render_template("team/replies/compliance.html", rows=rows, span=span, spans=SPANS, now=now)
 
 
 def _areas() -> frozenset[str]:
@@ -80,33 +60,33 @@ def _areas() -> frozenset[str]:
 
 
 def _inbox(reference: str = "", errors: dict[str, str] | None = None) -> str:
-    chosen = request.args.get("show", "")
-    show = Show(chosen) if chosen in list(Show) else Show.WAITING
+    session, areas, now = db.session(), _areas(), utc_now()
+    show = _of(Show, request.args.get("show", ""), Show.OPEN)
+    narrowed = Filter(
+        whose=_of(Whose, request.args.get("whose", ""), Whose.ANYBODY),
+        which=_of(Which, request.args.get("which", ""), Which.ANY),
+        neighbourhood_id=_area(areas),
+        mine=covers_for(session, current_user.id, now=now),
+    )
+    page = request.args.get("page", 1, type=int)
     return render_template(
         "team/replies/inbox.html",
-        now=utc_now(),
+        now=now,
         show=show,
         shows=Show,
-        inbox=inbox(db.session(), _areas(), show=show, page=request.args.get("page", 1, type=int)),
-        waiting=count_waiting(db.session(), _areas()),
+        narrowed=narrowed,
+        places=[row for row in neighbourhoods(session) if row.id in areas],
+        inbox=inbox(session, areas, show=show, narrowed=narrowed, page=page, now=now),
+        open=count_open(session, areas),
         reference=reference,
         errors=errors or {},
     )
 
 
-def _page(reply_id: int, fault: OwlError | None = None) -> ResponseReturnValue:
-    """The conversation; after a fault, with its sentence and the answer as it was typed."""
-    found = conversation(db.session(), reply_id, _areas())
-    faults = fault.fields if isinstance(fault, BadInput) else {"": fault.sentence} if fault else {}
-    html = render_template(
-        "team/replies/conversation.html",
-        now=utc_now(),
-        found=found,
-        reply=found.reply,
-        may_answer=Permission.ANSWER in permissions_of(current_user),
-        signed=signature(current_user.rank, current_user.name),
-        longest=LONGEST_TEXT if found.goes_by is Channel.SMS else LONGEST,
-        errors=faults,
-        typed=request.form.get("words", ""),
-    )
-    return html, fault.status if fault else HTTPStatus.OK
+def _area(areas: frozenset[str]) -> str:
+    chosen = request.args.get("area", "")
+    return chosen if chosen in areas else ""
+
+
+def _of(members: type[E], chosen: str, otherwise: E) -> E:
+    return members(chosen) if chosen in list(members) else otherwise

@@ -25,7 +25,7 @@ SHOWN = 5  # of each; the rest is one link away
 def today() -> ResponseReturnValue:
     session, user_id, now = db.session(), current_user.id, utc_now()
     may = permissions_of(current_user)
-    waiting = inbox(session, areas_of(session, user_id), show=Show.WAITING)
+    waiting = inbox(session, areas_of(session, user_id), show=Show.OPEN, now=now)
     going_out = messages_in(session, Tab.GOING_OUT, user_id=user_id).rows
     return render_template(
         "team/today/page.html",
