@@ -31,6 +31,7 @@ import owl.messages.models
 import owl.messages.picture_models
 import owl.replies.models
 import owl.replies.ticket_models
+import owl.reports.models
 import owl.watches.models  # noqa: F401  # imported for their tables
 from owl.foundation.database import Choice, EncryptedText, Model
 from owl.geography.models import Point

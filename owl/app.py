@@ -64,6 +64,7 @@ from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.speaking import speak_languages
 from owl.web.team import (
+    afterwards,
     approving,
     composing,
     cover,
@@ -83,6 +84,7 @@ ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 1024 * 1024  # bytes
 CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
+    afterwards.bp,
     approving.bp,
     audit.bp,
     composing.bp,

@@ -16,6 +16,7 @@ from owl.foundation.jobs import Job, begins
 from owl.households import clearing, counting, telling
 from owl.households.importing import uploads
 from owl.replies import escalating
+from owl.reports import tallies
 from owl.rights import night
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
@@ -88,6 +89,11 @@ def delete_what_is_old() -> None:
 def keep_counts() -> None:
     """Count again who can be reached where something changed."""
     counting.keep_counts(utc_now())
+
+
+def keep_tallies() -> None:
+    """Count again how far messages came."""
+    tallies.keep_tallies(now=utc_now())
 
 
 def tell_moved() -> None:

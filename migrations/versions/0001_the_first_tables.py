@@ -825,6 +825,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_watch_home_household_id"), "watch_home", ["household_id"], unique=False)
     op.create_table(
+        "area_tally",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("homes_there", sa.Integer(), nullable=False),
+        sa.Column("homes", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.Integer(), nullable=False),
+        sa.Column("mails", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_area_tally_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "neighbourhood_id", name=op.f("pk_area_tally")),
+    )
+    op.create_table(
         "ballot",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
@@ -928,6 +940,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_message_editor")),
     )
     op.create_table(
+        "message_outcome",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("led_to", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("recorded_by", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "cardinality(led_to) > 0 AND (cardinality(led_to) = 1 OR 'none' <> ALL (led_to))",
+            name=op.f("ck_message_outcome_something_or_none"),
+        ),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_outcome_message_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["user.id"], name=op.f("fk_message_outcome_recorded_by")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message_outcome")),
+    )
+    op.create_table(
         "message_picture",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
@@ -953,6 +979,18 @@ def upgrade() -> None:
         sa.Column("rated_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_rating_message_id")),
         sa.PrimaryKeyConstraint("message_id", "seq", name=op.f("pk_message_rating")),
+    )
+    op.create_table(
+        "message_tally",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reached", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("useful", sa.Integer(), nullable=False),
+        sa.Column("not_useful", sa.Integer(), nullable=False),
+        sa.Column("replies", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_tally_message_id")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message_tally")),
     )
     op.create_table(
         "relocation",
@@ -1160,9 +1198,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_relocation_subscription_id"), table_name="relocation")
     op.drop_index(op.f("ix_relocation_id"), table_name="relocation", postgresql_where="told_at IS NULL")
     op.drop_table("relocation")
+    op.drop_table("message_tally")
     op.drop_table("message_rating")
     op.drop_index(op.f("ix_message_picture_message_id"), table_name="message_picture")
     op.drop_table("message_picture")
+    op.drop_table("message_outcome")
     op.drop_table("message_editor")
     op.drop_index(op.f("ix_last_mile_watch_id_message_id"), table_name="last_mile")
     op.drop_table("last_mile")
@@ -1175,6 +1215,7 @@ def downgrade() -> None:
     op.drop_table("batch")
     op.drop_index(op.f("ix_ballot_message_id"), table_name="ballot")
     op.drop_table("ballot")
+    op.drop_table("area_tally")
     op.drop_index(op.f("ix_watch_home_household_id"), table_name="watch_home")
     op.drop_table("watch_home")
     op.drop_index(op.f("ix_watch_coordinator_user_id"), table_name="watch_coordinator")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.delivery.faults import UNCONFIRMED, UNSURE, sentence_of
-from owl.delivery.models import Delivery, DeliveryStatus
+from owl.delivery.models import Batch, Delivery, DeliveryStatus
 from owl.foundation.errors import NotFound
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Household
@@ -67,6 +67,31 @@ def ledger(session: Session, message_id: int) -> Ledger:
     )
     counts = Counter({row[0]: row[1] for row in counted})
     return Ledger(targeted, tuple((status, counts[status]) for status in DeliveryStatus))
+
+
+def ledgers(session: Session, message_id: int) -> tuple[Ledger, dict[Channel, Ledger]]:
+    """The message's ledger, and that of each channel that it goes out by, in one look."""
+    planned = sa.select(Batch.channel, sa.func.max(Batch.last_seq) - sa.func.min(Batch.first_seq) + 1).where(
+        Batch.message_id == message_id
+    )
+    sizes: dict[Channel, int] = {row[0]: row[1] for row in session.execute(planned.group_by(Batch.channel))}
+    by_mail = Delivery.seq <= sizes.get(Channel.EMAIL, 0)  # they come first (owl.delivery.planning)
+    counted = session.execute(
+        sa.select(by_mail, Delivery.status, sa.func.count())
+        .where(Delivery.message_id == message_id)
+        .group_by(by_mail, Delivery.status)
+    )
+    counts = Counter({(row[0], row[1]): row[2] for row in counted})
+    targeted = session.scalar(sa.select(Message.targeted).where(Message.id == message_id)) or 0
+    whole = tuple((status, counts[True, status] + counts[False, status]) for status in DeliveryStatus)
+    each = {
+        channel: Ledger(
+            sizes[channel], tuple((status, counts[channel is Channel.EMAIL, status]) for status in DeliveryStatus)
+        )
+        for channel in Channel
+        if channel in sizes
+    }
+    return Ledger(targeted, whole), each
 
 
 def faults(session: Session, message_id: int) -> list[Fault]:

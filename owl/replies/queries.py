@@ -147,6 +147,11 @@ def count_open(session: Session, areas: Collection[str]) -> int:
     return session.scalar(waiting) or 0
 
 
+def count_replies_to(session: Session, message_id: int) -> int:
+    """How many replies the message has had, whoever may read them."""
+    return session.scalar(sa.select(sa.func.count()).where(Reply.message_id == message_id)) or 0
+
+
 def replies_to(session: Session, message_id: int, areas: Collection[str], *, limit: int = 50) -> tuple[ReplyRow, ...]:
     """The areas' replies to one message, newest first."""
     chosen = reply_rows(areas).where(Reply.message_id == message_id).order_by(Reply.id.desc()).limit(limit)

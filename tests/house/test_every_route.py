@@ -179,6 +179,9 @@ WHO: dict[str, str] = {
     "team_composing.preview_mail": HERE,
     "team_composing.save": HERE,
     "team_composing.test": HERE,
+    "team_afterwards.ask": HERE,
+    "team_afterwards.figures": READER,
+    "team_afterwards.record": HERE,
     "team_following_up.ask_again": "ss------",  # nothing of anybody's has come back
     "team_following_up.ask_for_outcome": HERE,
     "team_following_up.ask_for_update": HERE,

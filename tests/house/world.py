@@ -56,6 +56,7 @@ class World:
         delivery = factories.delivery(session, of=sent, home=home)
         owner_id = session.get_one(ContactPoint, delivery.contact_point_id).subscriber_id
         self.messages = {
+            "team_afterwards": sent.id,
             "team_following_up": sent.id,
             "team_composing": factories.message(session, status=MessageStatus.DRAFT, approved_at=None, **common).id,
             "team_messages": sent.id,

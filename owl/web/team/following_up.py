@@ -17,6 +17,7 @@ from owl.foundation.errors import BadInput, Conflict
 from owl.messages.draft import Draft
 from owl.messages.models import FollowUp, Message, Severity
 from owl.messages.queries import follow_ups_of, message_for
+from owl.reports.outcomes import outcome_of
 from owl.web.access import permission_required
 
 bp = Blueprint("team_following_up", __name__, url_prefix="/team/messages")
@@ -107,7 +108,8 @@ def _begin(message_id: int, which: FollowUp) -> ResponseReturnValue:
     except NothingToFollow as error:
         flash(error.sentence, "important")
         return _to(message_id)
-    return _form(message, which, prefilled(message, which), {})
+    said = outcome_of(session, message_id) if which is FollowUp.OUTCOME else None
+    return _form(message, which, prefilled(message, which, happened=said.sentences if said else ""), {})
 
 
 def _ask(message_id: int, which: FollowUp) -> ResponseReturnValue:

@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from owl.accounts.models import User
 from owl.accounts.permissions import Permission, areas_of, permissions_of
-from owl.delivery.queries import faults, ledger
 from owl.delivery.reached import count_reached
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
@@ -29,6 +28,7 @@ from owl.messages.queries import Tab, count_open, message_for, messages_in
 from owl.messages.reach import audience_hash
 from owl.messages.separation import returned_it, wrote_on
 from owl.web.access import permission_required
+from owl.web.team.afterwards import outcome_and_comparison, progress_of
 from owl.web.team.before_sending import before_sending
 from owl.web.team.feedback import feedback_of
 from owl.web.team.following_up import follow_ups
@@ -121,6 +121,7 @@ def message_page(message_id: int, errors: dict[str, str], reason: str = "") -> s
         **_ledger(message),
         **feedback_of(message),
         **follow_ups(message),
+        **outcome_and_comparison(message),
     )
 
 
@@ -147,8 +148,7 @@ def _hash_now(draft: Draft) -> bytes:
 def _ledger(message: Message) -> dict[str, object]:
     return {
         "message": message,
-        "ledger": ledger(db.session(), message.id),
-        "faults": faults(db.session(), message.id),
+        **progress_of(message),
         "is_moving": message.status in {MessageStatus.SCHEDULED, MessageStatus.SENDING},
         **stopping_of(message),
     }
