@@ -51,6 +51,7 @@ from owl.web.public import (
     my_homes,
     my_invitations,
     my_reading,
+    near_watches,
     neighbourhoods,
     own_replies,
     pages,
@@ -70,13 +71,16 @@ from owl.web.team import (
     cover,
     following_up,
     messages,
+    my_watches,
     placing,
     profile,
     replies,
     reply,
+    sheets,
     signing_in,
     stopping,
     today,
+    watches,
 )
 from owl.web.templating import prepare_templates
 
@@ -111,6 +115,8 @@ PARTS: tuple[Blueprint, ...] = (
     my_reading.bp,
     my_homes.bp,
     my_invitations.bp,
+    my_watches.bp,
+    near_watches.bp,
     neighbourhoods.bp,
     own_replies.bp,
     pages.bp,
@@ -125,12 +131,14 @@ PARTS: tuple[Blueprint, ...] = (
     reply_lists.bp,
     replying.bp,
     retention.bp,
+    sheets.bp,
     signing_in.bp,
     stopping.bp,
     today.bp,
     unsubscribing.bp,
     users.bp,
     verifying.bp,
+    watches.bp,
 )
 
 

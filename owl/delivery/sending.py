@@ -30,6 +30,7 @@ from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.households.partners import partner_name
 from owl.messages.queries import followed_code
+from owl.watches.queries import full_name
 
 LOST = "lost"  # the provider's, of a text that it has no trace of
 RENEW_EVERY_S = 5.0  # while a provider keeps us waiting
@@ -167,6 +168,8 @@ def _renderer(claim: Claim) -> Renderer:
             return DigestRenderer(message, items=items_in(session, message.id), rhythm=rhythm_of(session, message.id))
         author = session.get_one(User, message.author_id)
         name = f"{author.rank} {author.name}" if author.rank else author.name
+        if message.watch_id is not None:
+            name = f"{name} ({full_name(session, message.watch_id)})"
         follows, partner = followed_code(session, message), partner_name(session, message.partner_id)
         return Renderer(message, sender=name, follows=follows, partner=partner)
     finally:

@@ -148,3 +148,10 @@ def wards(session: Session) -> list[WardRow]:
     """All wards, by name."""
     found = session.execute(sa.select(Ward.code, Ward.name, Ward.district_code).order_by(Ward.name, Ward.code))
     return [WardRow(*row) for row in found]
+
+
+def wards_in(session: Session, neighbourhood_id: str) -> list[WardRow]:
+    """The wards that the neighbourhood has a postcode of, by name."""
+    here = sa.select(Postcode.ward_code).where(Postcode.neighbourhood_id == neighbourhood_id)
+    codes = set(session.scalars(here.distinct()))
+    return [ward for ward in wards(session) if ward.code in codes]

@@ -22,6 +22,7 @@ class Risk(StrEnum):
     OUT_OF_HOURS = "out_of_hours"
     PERSON_NAMED = "person_named"
     RETURNED = "returned"
+    COORDINATOR = "coordinator"  # found by owl.messages.to_members, not by risks_of
 
     @property
     def words(self) -> str:
@@ -33,6 +34,7 @@ class Risk(StrEnum):
             "out_of_hours": "it goes out at night",
             "person_named": "it is about a person who can be recognised",
             "returned": "a supervisor returned it before",
+            "coordinator": "the coordinator of a watch wrote it",
         }[self.value]
 
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
-from owl.watches.models import Watch, WatchCoordinator, WatchHome, WatchKind, WatchMember
-from owl.watches.vetting import Standing, Tier, Vetting
+from owl.watches.models import Watch, WatchArea, WatchCoordinator, WatchHome, WatchKind, WatchMember
+from owl.watches.vetting import Standing, Tier, Vetting, tier_now
 
 PAGE = 25  # watches
 
@@ -66,6 +66,12 @@ def watch_names(session: Session, watch_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in found}
 
 
+def full_name(session: Session, watch_id: int) -> str:
+    """What the watch is called with its kind: "Oak Street Neighbourhood Watch"."""
+    watch = session.get_one(Watch, watch_id)
+    return watch.name if watch.kind.label.casefold() in watch.name.casefold() else f"{watch.name} {watch.kind.label}"
+
+
 def watches_of_team(
     session: Session, neighbourhood_ids: Collection[str], *, standing: Standing | None = None, page: int = 1
 ) -> WatchPage:
@@ -92,6 +98,28 @@ def coordinators_of(session: Session, watch_id: int) -> list[CoordinatorRow]:
         .order_by(of.named_at, User.id)
     )
     return [CoordinatorRow(*row[:5], Tier(row[5]) if row[5] else None, row[6]) for row in found]
+
+
+def codes_of(session: Session, watch_id: int) -> list[str]:
+    """The watch's area."""
+    return list(
+        session.scalars(sa.select(WatchArea.code).where(WatchArea.watch_id == watch_id).order_by(WatchArea.code))
+    )
+
+
+def watches_run_by(session: Session, user_id: int, *, now: datetime) -> list[tuple[WatchRow, Tier | None]]:
+    """The watches that name the user as coordinator, and what they may do there now; without those that have ended."""
+    own = WatchCoordinator
+    found = session.execute(
+        _rows(own.user_id == user_id, Watch.standing != Standing.ENDED)
+        .join(own, own.watch_id == Watch.id)
+        .add_columns(own.vetting, own.tier, own.vetted_until)
+    )
+    rows = [(WatchRow(*row[:8]), row[9], row) for row in found]
+    return [
+        (watch, tier_now(watch.standing, row[8], Tier(tier) if tier else None, row[10], now))
+        for watch, tier, row in rows
+    ]
 
 
 def _rows(*conditions: sa.ColumnElement[bool]) -> sa.Select[int, str, WatchKind, Standing, str, int, int, int]:

@@ -52,6 +52,7 @@ LIMITS: Mapping[str, str] = {
     "team_composing.count": LIVE,
     "team_composing.test": SEND,
     "team_placing.add": LIVE,
+    "watches.send": SEND,
     "team_profile.begin_second_step": SIGN_IN,
     "team_profile.renew_codes": SIGN_IN,
     "team_profile.save_password": SIGN_IN,

@@ -23,6 +23,7 @@ TEAM = "ss+++++-"  # everybody of any team, and administrators
 WRITER = "ss+++-+-"
 HERE = "ss+-+-+-"  # who writes for the area
 DECIDES, ADMIN = "ss--+-+-", "ss---+--"
+RUNS = "ss-----+"  # the watch
 
 WHO: dict[str, str] = {
     "static": OPEN,
@@ -117,6 +118,9 @@ WHO: dict[str, str] = {
     "my_invitations.show": RESIDENT,
     "my_reading.ask": RESIDENT,
     "my_reading.keep": RESIDENT,
+    "my_watches.join": RESIDENT,
+    "my_watches.leave": RESIDENT,
+    "my_watches.show": RESIDENT,
     "neighbourhoods.all_": OPEN,
     "neighbourhoods.one": OPEN,
     "own_replies.add": OPEN,
@@ -222,6 +226,26 @@ WHO: dict[str, str] = {
     "team_reply.reopen": HERE,
     "team_reply.show": READER,
     "team_today.today": TEAM,
+    "team_watches.change": HERE,
+    "team_watches.decide": DECIDES,
+    "team_watches.edit": HERE,
+    "team_watches.index": TEAM,
+    "team_watches.name": HERE,
+    "team_watches.new": WRITER,
+    "team_watches.propose": WRITER,
+    "team_watches.show": READER,
+    "team_watches.vet": DECIDES,
+    "sheets.show": RUNS,
+    "sheets.show_team": HERE,
+    "sheets.tick": RUNS,
+    "sheets.tick_team": HERE,
+    "watches.add_home": RUNS,
+    "watches.homes": RUNS,
+    "watches.index": RUNS,
+    "watches.remove_home": RUNS,
+    "watches.send": RUNS,
+    "watches.show": RUNS,
+    "watches.write": RUNS,
     "team_signing_in.recovery_code": "ssssssss",  # after a password only
     "team_signing_in.second_step": "ssssssss",
     "team_signing_in.send_code": "ssssssss",

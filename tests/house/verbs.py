@@ -12,10 +12,11 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.audit_search import Wanted
-from owl.accounts.models import RoleName
+from owl.accounts.models import RoleName, User
 from owl.accounts.permissions import Permission
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
@@ -27,6 +28,7 @@ from owl.messages.composing import create_draft
 from owl.messages.link_models import AllowedSite
 from owl.messages.models import FollowUp, Message, MessageStatus
 from owl.messages.reach import audience_hash
+from owl.messages.to_members import Words as ToMembers
 from owl.watches.keeping import Typed
 from owl.watches.models import Watch
 from owl.watches.vetting import Standing, Vetting
@@ -111,6 +113,18 @@ def with_sheet(session: Session) -> tuple[int, int]:
     return watch_id, number
 
 
+def run_here(session: Session) -> int:
+    """A watch with a member, run by every coordinator of HITCHIN."""
+    of = watch(session)
+    who = factories.subscriber(session, factories.household(session, neighbourhood_id=HITCHIN))
+    factories.contact_point(session, who)
+    factories.member(session, of, who)
+    of_hitchin = User.areas.any(neighbourhood_id=HITCHIN)
+    for user in session.scalars(sa.select(User).where(User.roles.any(name=RoleName.COORDINATOR.value), of_hitchin)):
+        factories.runs(session, of, user)
+    return of.id
+
+
 def waiting(session: Session) -> Message:
     """One that a supervisor can approve."""
     resident(session)
@@ -173,6 +187,7 @@ LIST = ",".join([*NEEDED, "email"]).encode()
 LATE = {"send_at": NOW - timedelta(hours=2), "approved_at": NOW - timedelta(hours=3)}
 WATCH = Typed(name="Oak Street", kind="rural", neighbourhood_id=HITCHIN, wards=frozenset([HITCHIN]))
 MORE = Words("More about the sheds", "Two more sheds were broken into.")
+GOOD_NEWS = ToMembers("good_news", "Bike found", "The bike is back.")
 PASSWORD = "umbrella cactus tuba"
 NEW_USER = {"name": "Asha Patel", "rank": "PC", "password": PASSWORD, "role": RoleName.OFFICER, "areas": [HITCHIN]}
 
@@ -218,6 +233,9 @@ VERBS: dict[str, Verb] = {
     ),
     "delivery.starting.send_anyway": stop(on_message, in_state(MessageStatus.SCHEDULED, **LATE)),
     "delivery.testing.send_test": Verb(P.COMPOSE, True, on_message, message),
+    "delivery.to_members.send_to_members": Verb(
+        P.RUN_WATCH, True, lambda do, who, it: do(it, GOOD_NEWS, author_id=who, now=NOW), run_here
+    ),
     "handover.leaving.let_go": administer(
         lambda do, who, it: do(it, successor_id=None, actor_id=who, now=NOW), somebody
     ),

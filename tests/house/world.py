@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from owl.accounts.models import RoleName
+from owl.delivery.last_mile_models import LastMile
 from owl.foundation.clock import utc_now
 from owl.foundation.current import delivery_token
 from owl.foundation.database import db
@@ -39,13 +40,14 @@ class World:
 
     def __init__(self, app: Flask, session: Session) -> None:
         self.app = app
+        watch = factories.watch(session, neighbourhood_id=HERE)
         users = {
             "officer": factories.user(session, areas=[HERE]),
             "officer of another area": factories.user(session, areas=[ELSEWHERE]),
             "supervisor": factories.user(session, role=RoleName.SUPERVISOR, areas=[HERE]),
             "administrator": factories.user(session, role=RoleName.ADMINISTRATOR),
             "inspector": factories.user(session, role=RoleName.INSPECTOR, areas=[HERE]),
-            "coordinator": factories.user(session, role=RoleName.COORDINATOR),
+            "coordinator": factories.coordinator(session, watch),
         }
         self.users = {person: user.id for person, user in users.items()}
         author_id, home = users["officer"].id, factories.household(session, neighbourhood_id=HERE)
@@ -61,6 +63,7 @@ class World:
             "team_composing": factories.message(session, status=MessageStatus.DRAFT, approved_at=None, **common).id,
             "team_messages": sent.id,
             "team_stopping": sent.id,
+            "sheets": sent.id,
         }
         waiting = factories.message(
             session, status=MessageStatus.AWAITING_APPROVAL, approved_at=None, audience_hash=b"as shown", **common
@@ -72,7 +75,12 @@ class World:
         self.links = {part: delivery_token(purpose, sent.id, delivery.seq) for part, purpose in LINKS.items()}
         reply_id = factories.reply(session, delivery, received_at=utc_now()).id
         self.links["own_replies"] = conversation_token(reply_id)
+        door = factories.paper_home(session, watch)
+        session.add(LastMile(message_id=sent.id, household_id=door.id, watch_id=watch.id, changed_at=utc_now()))
+        session.commit()
         self.arguments = {
+            "watch_id": watch.id,
+            "household_id": door.id,
             "partner_id": factories.partner(session).id,
             "reply_id": reply_id,
             "contact_point_id": delivery.contact_point_id,

@@ -37,6 +37,7 @@ OWN_PAGE = (
     "my_homes.",
     "my_invitations.",
     "my_reading.",
+    "my_watches.",
     "my_addresses.remove",
     "my_addresses.restart",
 )  # after a link was pressed
@@ -61,7 +62,7 @@ def try_code(app: Flask, address: str) -> TestResponse:
 def test_what_is_open_to_all_is_limited_or_says_why_not(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         unsafe = bool((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"})
-        inside = rule.rule.startswith(("/team", "/admin", "/hooks")) and not rule.rule.startswith(
+        inside = rule.rule.startswith(("/team", "/admin", "/hooks", "/watches")) and not rule.rule.startswith(
             ("/team/sign-in", "/team/second-step")
         )
         if unsafe and not inside and not rule.endpoint.startswith(OWN_PAGE):

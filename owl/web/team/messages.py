@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from owl.accounts.models import User
 from owl.accounts.permissions import Permission, areas_of, permissions_of
+from owl.delivery.last_mile import paper_ledger
 from owl.delivery.reached import count_reached
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
@@ -149,6 +150,7 @@ def _ledger(message: Message) -> dict[str, object]:
     return {
         "message": message,
         **progress_of(message),
+        "paper": paper_ledger(db.session(), message.id),
         "is_moving": message.status in {MessageStatus.SCHEDULED, MessageStatus.SENDING},
         **stopping_of(message),
     }

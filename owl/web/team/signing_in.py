@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from owl.accounts.identity import TOKEN, note_use
 from owl.accounts.models import User
+from owl.accounts.permissions import Permission, permissions_of
 from owl.accounts.second_steps import show_secret
 from owl.accounts.sessions import sign_out as end_session
 from owl.accounts.signing_in import (
@@ -28,6 +29,7 @@ from owl.web.team.known_browsers import browser_name, is_known_to, make_known_to
 bp = Blueprint("team_signing_in", __name__, url_prefix="/team")
 
 HOME = "/team"
+WATCHES = "/watches"  # of coordinators, who have no other page
 
 
 @bp.errorhandler(Expired)
@@ -131,9 +133,11 @@ def _show_set_up(who: HalfWay, errors: dict[str, str]) -> str:
 
 def _go_in(who: HalfWay, signed_in: SignedIn, *, to: str | None = None) -> Response:
     session.clear()  # a new session: nothing that was planted before stays
-    login_user(db.session.get_one(User, signed_in.user_id))
+    user = db.session.get_one(User, signed_in.user_id)
+    login_user(user)
     session[TOKEN] = signed_in.token
     note_use(utc_now())
-    response = redirect(to or who.next, 303)
+    runs_watches = Permission.READ not in permissions_of(user)
+    response = redirect(to or (WATCHES if runs_watches and who.next == HOME else who.next), 303)
     make_known_to(response, signed_in.email)
     return response
