@@ -14,6 +14,7 @@ from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput
 from owl.handover.unfinished import UNFINISHED, Unfinished, successors, unfinished_of
 from owl.messages.models import Message, MessageEditor
+from owl.replies.assigning import pass_on_replies
 
 
 def let_go(user_id: int, *, successor_id: int | None, actor_id: int, now: datetime) -> Unfinished:
@@ -30,9 +31,10 @@ def let_go(user_id: int, *, successor_id: int | None, actor_id: int, now: dateti
         if successor_id not in {one.id for one in successors(session, left.neighbourhood_ids, instead_of=user_id)}:
             raise BadInput({"successor": "Choose who goes on with it: somebody who may write in all of these areas."})
         _hand_over_drafts(session, user_id, successor_id, now)
+        pass_on_replies(session, user_id, to_id=successor_id)
         record_act(
             session, "hand over", actor_id=actor_id, subject="user", subject_id=user_id, now=now,
-            to=successor_id, drafts=left.drafts,
+            to=successor_id, drafts=left.drafts, replies=left.replies,
         )  # fmt: skip
         return left
 

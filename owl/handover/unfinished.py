@@ -12,6 +12,8 @@ from owl.accounts.models import User, UserArea
 from owl.accounts.permissions import Permission, permissions_of
 from owl.geography.models import Neighbourhood
 from owl.messages.models import Message, MessageStatus
+from owl.replies.models import Reply
+from owl.replies.states import ReplyState
 
 UNFINISHED = (MessageStatus.DRAFT, MessageStatus.RETURNED, MessageStatus.AWAITING_APPROVAL)
 IN_HAND = frozenset({Permission.COMPOSE, Permission.ANSWER})  # what it takes to go on with it
@@ -23,11 +25,12 @@ class Unfinished:
 
     drafts: int  # begun, returned, or waiting for approval
     neighbourhood_ids: frozenset[str]  # that it touches
+    replies: int = 0  # of residents, not closed yet
 
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to take over."""
-        return not self.drafts
+        return not self.drafts and not self.replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,10 @@ def unfinished_of(session: Session, user_id: int) -> Unfinished:
     places = session.scalars(
         sa.select(Message.neighbourhood_ids).where(Message.author_id == user_id, Message.status.in_(UNFINISHED))
     ).all()
-    return Unfinished(drafts=len(places), neighbourhood_ids=frozenset().union(*places))
+    replies = session.scalars(
+        sa.select(Reply.neighbourhood_id).where(Reply.assignee_id == user_id, Reply.state != ReplyState.CLOSED)
+    ).all()
+    return Unfinished(drafts=len(places), neighbourhood_ids=frozenset(replies).union(*places), replies=len(replies))
 
 
 def successors(session: Session, neighbourhood_ids: Collection[str], *, instead_of: int) -> list[Successor]:

@@ -26,12 +26,14 @@ def test_a_colleague_goes_on_with_the_drafts_and_never_the_leaver(session: Sessi
     draft = factories.message(session, status=MessageStatus.DRAFT, submitted_at=None, **common)
     waiting = factories.message(session, status=MessageStatus.AWAITING_APPROVAL, audience_hash=b"x", **common)
     sent = factories.message(session, author_id=leaver.id, neighbourhood_ids=[HITCHIN])
+    ticket = factories.reply(session, neighbourhood_id=HITCHIN, assignee_id=leaver.id)
     version = draft.version
 
     left = let_go(leaver.id, successor_id=colleague.id, actor_id=chief.id, now=NOW)
 
     session.expire_all()
-    assert left.drafts == 2
+    assert (left.drafts, left.replies) == (2, 1)
+    assert ticket.assignee_id == colleague.id
     assert (draft.author_id, waiting.author_id, sent.author_id) == (colleague.id, colleague.id, leaver.id)
     assert draft.version == version + 1, "a page of the leaver's that is still open saves nothing"
     assert not leaver.active
@@ -39,7 +41,11 @@ def test_a_colleague_goes_on_with_the_drafts_and_never_the_leaver(session: Sessi
     assert set(map(tuple, wrote)) == {(draft.id, leaver.id), (waiting.id, leaver.id)}
     assert unfinished_of(session, leaver.id).is_nothing
     [row] = session.scalars(sa.select(Audit).where(Audit.act == "hand over"))
-    assert (row.subject_id, row.actor_id, row.details) == (leaver.id, chief.id, {"to": colleague.id, "drafts": 2})
+    assert (row.subject_id, row.actor_id, row.details) == (
+        leaver.id,
+        chief.id,
+        {"to": colleague.id, "drafts": 2, "replies": 1},
+    )
 
 
 def test_only_who_may_write_in_all_of_the_areas_can_take_over_and_else_nothing_changes(session: Session) -> None:

@@ -29,11 +29,14 @@ from owl.messages.link_models import AllowedSite
 from owl.messages.models import FollowUp, Message, MessageStatus
 from owl.messages.reach import audience_hash
 from owl.messages.to_members import Words as ToMembers
+from owl.replies.lists import Entry
+from owl.replies.states import Ending, ReplyState
+from owl.replies.ticket_models import ListName
 from owl.watches.keeping import Typed
 from owl.watches.models import Watch
 from owl.watches.vetting import Standing, Vetting
 from tests import factories
-from tests.accounts.places import HITCHIN
+from tests.accounts.places import HATFIELD, HITCHIN
 from tests.factories import NOW
 from tests.messages.drafts import draft, resident, submitted
 
@@ -147,6 +150,23 @@ def reply(session: Session) -> int:
     return factories.reply(session, neighbourhood_id=HITCHIN).id
 
 
+def two_replies(session: Session) -> tuple[int, int]:
+    """Of one resident."""
+    to = factories.delivery(session)
+    first, second = (factories.reply(session, to, neighbourhood_id=HITCHIN).id for _ in range(2))
+    return first, second
+
+
+def everywhere(session: Session) -> int:
+    """A colleague of everybody's."""
+    return factories.user(session, areas=[HITCHIN, HATFIELD]).id
+
+
+def answering(act: Callable[[Any, int, Any], object], made: Made = reply) -> Verb:
+    """What a team does with a reply of its area."""
+    return Verb(P.ANSWER, True, act, made)
+
+
 def administer(act: Callable[[Any, int, Any], object], made: Made = lambda session: None) -> Verb:
     """What administrators do, for the whole house."""
     return Verb(P.ADMINISTER, False, act, made)
@@ -188,6 +208,8 @@ LATE = {"send_at": NOW - timedelta(hours=2), "approved_at": NOW - timedelta(hour
 WATCH = Typed(name="Oak Street", kind="rural", neighbourhood_id=HITCHIN, wards=frozenset([HITCHIN]))
 MORE = Words("More about the sheds", "Two more sheds were broken into.")
 GOOD_NEWS = ToMembers("good_news", "Bike found", "The bike is back.")
+COUNCIL = "Hertfordshire County Council"
+WEEK = NOW + timedelta(days=7)
 PASSWORD = "umbrella cactus tuba"
 NEW_USER = {"name": "Asha Patel", "rank": "PC", "password": PASSWORD, "role": RoleName.OFFICER, "areas": [HITCHIN]}
 
@@ -202,6 +224,9 @@ VERBS: dict[str, Verb] = {
     ),
     "accounts.changing_users.reset_user": administer(
         lambda do, who, it: do(it, password=PASSWORD, actor_id=who, now=NOW), somebody
+    ),
+    "accounts.cover.go_off_duty": Verb(
+        P.ANSWER, False, lambda do, who, it: do(who, cover_id=it, from_at=NOW, until_at=WEEK, now=NOW), everywhere
     ),
     "accounts.users.add_user": administer(
         lambda do, who, it: do(email="asha@police.example.com", actor_id=who, now=NOW, **NEW_USER)
@@ -279,6 +304,22 @@ VERBS: dict[str, Verb] = {
     "replies.answering.answer_reply": Verb(
         P.ANSWER, True, lambda do, who, it: do(it, "We are looking into it.", author_id=who, now=NOW), reply
     ),
+    "replies.answering.hand_over_reply": answering(lambda do, who, it: do(it, COUNCIL, author_id=who, now=NOW)),
+    "replies.assigning.assign_reply": answering(lambda do, who, it: do(it, to_id=None, user_id=who, now=NOW)),
+    "replies.assigning.claim_reply": answering(on_message),
+    "replies.closing.close_reply": answering(lambda do, who, it: do(it, Ending.SPOKEN_TO, user_id=who, now=NOW)),
+    "replies.closing.reopen_reply": answering(
+        on_message,
+        lambda session: factories.reply(session, neighbourhood_id=HITCHIN, state=ReplyState.CLOSED).id,
+    ),
+    "replies.lists.add_entry": administer(
+        lambda do, who, it: do(ListName.WORDS, Entry("crossbow"), actor_id=who, now=NOW)
+    ),
+    "replies.lists.end_entry": administer(
+        lambda do, who, it: do(ListName.BODIES, COUNCIL, actor_id=who, now=NOW)
+    ),
+    "replies.merging.merge_replies": answering(lambda do, who, it: do(*it, user_id=who, now=NOW), two_replies),
+    "replies.noting.add_note": answering(lambda do, who, it: do(it, "Known to us", author_id=who, now=NOW)),
     "watches.coordinating.decide_coordinator": Verb(
         P.VET, True, lambda do, who, it: do(*it, Vetting.CHECKING, actor_id=who, now=NOW), with_coordinator
     ),
@@ -306,6 +347,7 @@ VERBS: dict[str, Verb] = {
 
 # What a user does about nobody but themselves: any may, and the verb asks for their password or their session.
 OWN = {
+    "accounts.cover.come_back",
     "accounts.own_account.change_password",
     "accounts.own_account.change_second_step",
     "accounts.own_account.confirm_password",
