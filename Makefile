@@ -46,6 +46,8 @@ $(VENDOR): package-lock.json $(READY)
 	@sed -e 's,//# sourceMappingURL=.*,,' node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js > $(@D)/govuk-frontend.min.js
 	@sed -E -e 's/@font-face\{[^}]*\}//g' -e 's/"?GDS Transport"?,arial,sans-serif/var(--owl-font)/g' \
 	  node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css > $(@D)/govuk-frontend.min.css
+	@cp node_modules/leaflet/dist/leaflet.css $(@D)
+	@sed -e 's,//# sourceMappingURL=.*,,' node_modules/leaflet/dist/leaflet.js > $(@D)/leaflet.js
 	@cp node_modules/@expo-google-fonts/atkinson-hyperlegible/{400Regular/*_400Regular.ttf,700Bold/*_700Bold.ttf,LICENSE_FONT} $(@D)
 	@touch $@
 

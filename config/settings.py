@@ -57,6 +57,14 @@ def _text_number(value: str) -> str:
     return value
 
 
+def _tiles(value: str) -> str:
+    if value and not re.fullmatch(r"https://[A-Za-z0-9.:-]+/[^\s;,'\"]*", value):
+        raise ValueError("must begin with https:// and name one host")
+    if value and not all(part in value for part in ("{z}", "{x}", "{y}")):
+        raise ValueError("must have {z}, {x} and {y} in it")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_without_slash)]
 
 
@@ -92,6 +100,8 @@ class Settings(BaseSettings):
     sms_price_pence: float = Field(4, ge=0, alias="OWL_SMS_PRICE_PENCE")
     sms_daily_pence: float = Field(200_000, gt=0, alias="OWL_SMS_DAILY_PENCE")
     weekly_allowance: int = Field(7, ge=0, alias="OWL_WEEKLY_ALLOWANCE")
+    map_tiles: Annotated[str, AfterValidator(_tiles)] = Field("", alias="OWL_MAP_TILES")
+    map_tiles_credit: str = Field("", alias="OWL_MAP_TILES_CREDIT")
     proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")
     allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
     rate_limits: bool = Field(True, alias="OWL_RATE_LIMITS")

@@ -39,6 +39,7 @@ from owl.web.hooks import twilio as hooks_twilio
 from owl.web.hooks.receipts import ReceiptDoor
 from owl.web.limits import limit_requests
 from owl.web.public import (
+    boundaries,
     digests,
     invited,
     joining,
@@ -81,6 +82,7 @@ from owl.web.team import (
     stopping,
     today,
     watches,
+    whereabouts,
 )
 from owl.web.templating import prepare_templates
 
@@ -89,6 +91,7 @@ LARGEST_REQUEST = 1024 * 1024  # bytes
 CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
     afterwards.bp,
+    boundaries.bp,
     approving.bp,
     audit.bp,
     composing.bp,
@@ -139,6 +142,7 @@ PARTS: tuple[Blueprint, ...] = (
     users.bp,
     verifying.bp,
     watches.bp,
+    whereabouts.bp,
 )
 
 
@@ -148,6 +152,8 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.converters["int"] = RowId
     app.config.update(
         SECRET_KEY=settings.secret_keys[0].get_secret_value(),
+        MAP_TILES=settings.map_tiles,
+        MAP_TILES_CREDIT=settings.map_tiles_credit,
         SECRET_KEY_FALLBACKS=[key.get_secret_value() for key in settings.secret_keys[1:]],
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={

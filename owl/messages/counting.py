@@ -6,6 +6,8 @@ counted one by one. All of it is one statement, so that no change falls in betwe
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,17 +16,18 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from owl.foundation.notices import Channel
-from owl.households.choices import HowFar
+from owl.households.choices import HowFar, Kind
 from owl.households.count_models import ReachApart, ReachCount, kept_in
 from owl.households.counting import stale_postcodes
 from owl.households.models import Household
 from owl.households.wanting import Topic, wanted
-from owl.messages.audience import AreaKind, Audience, by_how_far, codes, watches
+from owl.messages.audience import Area, AreaKind, Audience, by_how_far, codes, watches
 from owl.messages.places import homes_inside, inside_any
 from owl.messages.reach import check_areas, recipients
 from owl.messages.small_cells import Breakdown, hide_few
 from owl.watches.areas import postcodes_with
 
+ANY_TOPIC = Topic(Kind.CRIME_ALERT, urgent=True)  # reaches most
 BY = {
     AreaKind.NEIGHBOURHOOD: "neighbourhood_id",
     AreaKind.WARD: "ward_code",
@@ -61,6 +64,29 @@ def reach_by_area(session: Session, audience: Audience, topic: Topic, now: datet
     _plan_each(session)
     found = session.execute(sa.select(place, sa.func.sum(counted.c.homes)).group_by(place))
     return hide_few({row[0]: int(row[1]) for row in found if row[1]})
+
+
+def homes_by_ward(session: Session, neighbourhood_ids: Iterable[str], now: datetime) -> dict[str, int]:
+    """How many homes an urgent alert would reach in each ward, as far as these neighbourhoods hold it.
+
+    Whole wards, whatever is drawn: two counts with a house between them would tell of that house. Few are hidden
+    within each neighbourhood, whose sum anybody can count who may write there.
+    """
+    areas = [Area(AreaKind.NEIGHBOURHOOD, neighbourhood_id) for neighbourhood_id in neighbourhood_ids]
+    if not areas:
+        return {}
+    counted = _counted(Audience.of(areas, channels=Channel), ANY_TOPIC, now)
+    place = (counted.c.neighbourhood_id, counted.c.ward_code)
+    _plan_each(session)
+    cells: dict[str, dict[str | None, int]] = defaultdict(dict)
+    for neighbourhood_id, ward_code, homes in session.execute(
+        sa.select(*place, sa.func.sum(counted.c.homes)).group_by(*place)
+    ):
+        cells[neighbourhood_id][ward_code] = int(homes)
+    found: Counter[str] = Counter()
+    for wards in cells.values():
+        found.update({code: homes for code, homes in hide_few(wards).cells if code})
+    return dict(found)
 
 
 def _plan_each(session: Session) -> None:

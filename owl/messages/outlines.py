@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.geography.models import Postcode
+from owl.geography.queries import neighbourhoods, wards
 from owl.messages.area_choices import area_names
 from owl.messages.audience import Area, AreaKind, Audience
 from owl.messages.on_the_map import reach_of_nearest
@@ -25,15 +26,20 @@ STEP_M = 50  # the nearest homes are shown as a circle, too roughly to tell wher
 
 
 def outlines(session: Session, audience: Audience) -> list[Outline]:
-    """For each area: `area`, `name`, `left_out`, and of those in no list `ring`, `at` and `metres`, or `points`.
+    """For each area: `area`, `name`, `left_out`; of neighbourhoods and wards `district`, where their boundary is found;
+    and of areas in no list `ring`, or `at` and `metres`, or `points`.
 
     Positions are latitude and longitude in degrees.
     """
     areas = (*audience.include, *audience.exclude)
     dots = _dots(session, areas)
+    districts = _districts(session, areas)
     left_out = [False] * len(audience.include) + [True] * len(audience.exclude)
     return [
-        {"area": str(area), "name": name, "left_out": out, **_form(session, area), **dots.get(area, {})}
+        {"area": str(area), "name": name, "left_out": out}
+        | _form(session, area)
+        | dots.get(area, {})
+        | districts.get(area, {})
         for area, name, out in zip(areas, area_names(session, areas), left_out, strict=True)
     ]
 
@@ -48,6 +54,18 @@ def _form(session: Session, area: Area) -> Outline:
         metres = reach_of_nearest(session, shape) or 0
         return {"at": _lat_lon(*degrees_of(shape.centre)), "metres": max(STEP_M, ceil(metres / STEP_M) * STEP_M)}
     return {}
+
+
+def _districts(session: Session, areas: tuple[Area, ...]) -> dict[Area, Outline]:
+    kinds = {area.kind for area in areas}
+    found: dict[Area, Outline] = {}
+    if AreaKind.NEIGHBOURHOOD in kinds:
+        found |= {
+            Area(AreaKind.NEIGHBOURHOOD, row.id): {"district": row.district_code} for row in neighbourhoods(session)
+        }
+    if AreaKind.WARD in kinds:
+        found |= {Area(AreaKind.WARD, row.code): {"district": row.district_code} for row in wards(session)}
+    return found
 
 
 def _dots(session: Session, areas: tuple[Area, ...]) -> dict[Area, Outline]:

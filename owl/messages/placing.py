@@ -17,10 +17,8 @@ from owl.geography.errors import NotAPostcode
 from owl.geography.models import Postcode
 from owl.geography.postcode_text import parse_postcode
 from owl.geography.queries import neighbourhoods
-from owl.households.choices import Kind
-from owl.households.wanting import Topic
 from owl.messages.audience import Area, AreaKind, Audience
-from owl.messages.counting import count_reach
+from owl.messages.counting import ANY_TOPIC, count_reach
 from owl.messages.reach import check_known, neighbourhoods_touched
 from owl.messages.shapes import BrokenShape, Circle, Nearest, Polygon, Position, position_of
 from owl.messages.typed_place import Spot, TypedPlace
@@ -31,7 +29,6 @@ FIELDS = {
     AreaKind.POSTCODE: "postcodes",
     AreaKind.POLYGON: "corners",
 }
-ANYBODY = Topic(Kind.CRIME_ALERT, urgent=True)  # reaches most
 MOST_NAMED = 5  # postcodes in a sentence
 
 
@@ -69,7 +66,7 @@ def _own(session: Session, areas: tuple[Area, ...], field: str, user_id: int, no
         raise BadInput({field: f"It lies in {names}, which is not one of your areas. Ask the team there to write."})
     left = tuple((Area(AreaKind.NEIGHBOURHOOD, hood.id), hood.name) for hood in beyond)
     audience = Audience.of(areas, (area for area, _ in left), Channel)
-    if not count_reach(session, audience, ANYBODY, now).homes:
+    if not count_reach(session, audience, ANY_TOPIC, now).homes:
         raise BadInput({field: "Nobody who gets messages lives there. Choose a larger area."})
     return Placed(areas, left)
 

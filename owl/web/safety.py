@@ -63,7 +63,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
     if settings.proxy_count:
         count = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
-    _write_headers(app, over_tls=over_tls)
+    _write_headers(app, policy_of(settings), over_tls=over_tls)
     app.before_request(let_files_come)
     app.before_request(refuse_what_no_text_holds)
     CSRFProtect(app)
@@ -90,13 +90,20 @@ def exempt_from_tokens(app: Flask) -> None:
         csrf.exempt(app.view_functions[endpoint])
 
 
-def _write_headers(app: Flask, *, over_tls: bool) -> None:
+def policy_of(settings: Settings) -> dict[str, str]:
+    """The content security policy, with the host of the map's tiles where there is one."""
+    if not settings.map_tiles:
+        return CONTENT_SECURITY_POLICY
+    return CONTENT_SECURITY_POLICY | {"img-src": f"'self' https://{urlsplit(settings.map_tiles).netloc}"}
+
+
+def _write_headers(app: Flask, policy: dict[str, str], *, over_tls: bool) -> None:
     # First, so that its headers are set last, whatever else was done to the answer.
     Talisman(
         app,
         force_https=False,  # the proxy's work; OWL_PUBLIC_URL must be https in production
         frame_options="DENY",
-        content_security_policy=CONTENT_SECURITY_POLICY,
+        content_security_policy=policy,
         permissions_policy=PERMISSIONS_POLICY,
         referrer_policy="no-referrer",
         strict_transport_security=over_tls,

@@ -75,6 +75,9 @@ def test_sound_settings_are_read(sound: pytest.MonkeyPatch) -> None:
         ("OWL_MAIL_FROM", "alerts@"),
         ("OWL_TEXT_NUMBER", "OWL Police"),
         ("OWL_BOUNCE_DOMAIN", "https://owl.example.com/"),
+        ("OWL_MAP_TILES", "http://tiles.example.com/{z}/{x}/{y}.png"),
+        ("OWL_MAP_TILES", "https://tiles.example.com/one.png"),
+        ("OWL_MAP_TILES", "https://tiles.example.com; script-src */{z}/{x}/{y}.png"),
     ],
 )
 def test_production_refuses_what_is_weak_and_does_not_repeat_it(

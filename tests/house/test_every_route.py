@@ -63,6 +63,8 @@ WHO: dict[str, str] = {
     "api_metrics.show": OPEN,  # from this machine, in development
     "api_probes.alive": OPEN,
     "api_probes.ready": OPEN,
+    "boundaries.district": OPEN,
+    "boundaries.districts": OPEN,
     "digests.show": OPEN,
     "hooks_twilio.inbound": "--------",  # Twilio alone, by its signature
     "invited.join": OPEN,
@@ -193,6 +195,8 @@ WHO: dict[str, str] = {
     "team_following_up.write_outcome": HERE,
     "team_following_up.write_update": HERE,
     "team_placing.add": WRITER,
+    "team_placing.homes": WRITER,
+    "team_whereabouts.show": READER,
     "team_messages.cancel": HERE,
     "team_messages.index": TEAM,
     "team_messages.show": READER,

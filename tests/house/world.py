@@ -64,6 +64,7 @@ class World:
             "team_messages": sent.id,
             "team_stopping": sent.id,
             "sheets": sent.id,
+            "team_whereabouts": sent.id,
         }
         waiting = factories.message(
             session, status=MessageStatus.AWAITING_APPROVAL, approved_at=None, audience_hash=b"as shown", **common
@@ -89,6 +90,7 @@ class World:
             ).first(),
             "neighbourhood_id": HERE,
             "user_id": factories.user(session, areas=[HERE]).id,
+            "district_code": "E07000099",
             "set_id": factories.geography_set(session).id,
             "list_id": factories.household_list(session, users["administrator"]).id,
             "channel": "email",

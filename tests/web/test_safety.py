@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import Settings
 from owl.app import create_app
 from owl.foundation.database import db
+from owl.web.safety import policy_of
 from tests import factories
 from tests.browser import Browser, sign_in
 
@@ -69,6 +70,11 @@ def test_every_answer_carries_the_strict_headers(tls_app: Flask, session: Sessio
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert "camera=()" in answer.headers["Permissions-Policy"]
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_pictures_may_come_from_the_host_of_the_maps_tiles_and_nothing_else_may(settings: Settings) -> None:
+    tiles = settings.model_copy(update={"map_tiles": "https://tiles.example.com:8443/{z}/{x}/{y}.png"})
+    assert policy_of(tiles) == policy_of(settings) | {"img-src": "'self' https://tiles.example.com:8443"}
 
 
 def test_nothing_is_said_of_tls_where_there_is_none(client: FlaskClient) -> None:

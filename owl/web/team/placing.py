@@ -13,8 +13,10 @@ from owl.accounts.permissions import Permission, areas_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
+from owl.geography.queries import neighbourhoods
 from owl.messages.area_choices import AreaList, area_choices, area_names
 from owl.messages.audience import MOST_AREAS, MOST_SHAPES, SHAPES, Area, AreaKind, Audience, BrokenAudience
+from owl.messages.counting import homes_by_ward
 from owl.messages.placing import Placed, place
 from owl.messages.typed_place import TypedPlace
 from owl.web.access import permission_required
@@ -94,6 +96,16 @@ def add() -> ResponseReturnValue:
     return render_template("team/messages/compose_places.html", sheet=sheet, where=where, errors=where.errors)
 
 
+@bp.get("/homes-by-ward")
+@permission_required(Permission.COMPOSE)
+def homes() -> ResponseReturnValue:
+    """What the map begins with: the user's areas, the districts around them, and homes by ward."""
+    session = db.session()
+    own = areas_of(session, current_user.id)
+    districts = sorted({row.district_code for row in neighbourhoods(session) if row.id in own})
+    return {"own": sorted(own), "districts": districts, "homes": homes_by_ward(session, sorted(own), utc_now())}
+
+
 def _with(sheet: Sheet, placed: Placed, *, leave_out: bool) -> Sheet:
     """What was added last is what is meant: it goes from the other side."""
     new, beyond = set(map(str, placed.areas)), {str(area) for area, _ in placed.beyond}
@@ -111,7 +123,7 @@ def _note(placed: Placed) -> str:
     if not placed.beyond:
         return ""
     names = ", ".join(name for _, name in placed.beyond)
-    return f"It reaches into {names}, which is not one of your areas, so that is left out."
+    return f"It reaches beyond your areas. What lies in {names} is left out."
 
 
 def _is_place(area: Area, sheet: Sheet) -> bool:

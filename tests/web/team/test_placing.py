@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -74,5 +75,19 @@ def test_what_is_added_last_is_what_is_meant(client: FlaskClient, session: Sessi
 @pytest.mark.usefixtures("officer")
 def test_a_place_that_reaches_into_anothers_area_says_that_this_is_left_out(client: FlaskClient) -> None:
     page = post(client, **{**CIRCLE, "circle_metres": "2000"}).text
-    assert "is not one of your areas, so that is left out" in page
+    assert "It reaches beyond your areas. What lies in" in page
     assert "<strong>1 home</strong>" in page
+
+
+@pytest.mark.usefixtures("officer")
+def test_the_map_begins_with_boundaries_and_homes_by_ward_of_five_or_more(
+    client: FlaskClient, session: Session
+) -> None:
+    begun = client.get("/team/messages/homes-by-ward").json
+    assert begun == {"own": [SOUTH], "districts": ["E07000240"], "homes": {}}  # one home alone is nobody's business
+    answer = client.get("/boundaries/E07000240.json")
+    listed = {feature["id"] for feature in json.loads(answer.text)["features"]}
+    assert {"district:E07000240", f"neighbourhood:{SOUTH}", "ward:E05013963"} <= listed
+    assert "public" in answer.headers["Cache-Control"]
+    assert len(json.loads(client.get("/boundaries/districts.json").text)["features"]) == 10
+    assert client.get("/boundaries/E07999999.json").status_code == 404

@@ -1,0 +1,254 @@
+// Areas on a map of our own boundaries. In the composer a tap does what a tick or a field does, and nothing else:
+// everything on it can be done, and is said, in the lists and fields.
+import { fieldOf, how } from "./where.js";
+
+const L = window.L;
+const HINTS = {
+  pick: "Tap an area to include it; tap again to leave it out; once more for neither.",
+  circle: "Tap the middle of the circle.",
+  nearest: "Tap where the nearest homes are to be counted from.",
+  polygon: "Tap each corner in turn.",
+  postcode: "Type the postcodes below.",
+};
+const USUAL = { circle: "500", nearest: "200" };
+const SIZE_OF = { circle: "circle_metres", nearest: "nearest_homes" };
+
+const frame = document.querySelector("[data-map]");
+const form = document.querySelector("form[data-count]");
+const hint = frame.querySelector(".owl-map__hint");
+frame.hidden = false;
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const map = L.map(frame.querySelector(".owl-map__sheet"), {
+  minZoom: 8,
+  maxZoom: 18,
+  zoomSnap: 0.5,
+  scrollWheelZoom: false,
+  zoomAnimation: !calm,
+  fadeAnimation: !calm,
+});
+map.on("focus", () => map.scrollWheelZoom.enable());
+map.on("blur", () => map.scrollWheelZoom.disable());
+map.attributionControl.setPrefix(false); // whose the boundaries are stands below the map
+map.setView([51.83, -0.23], 9);
+if (frame.dataset.tiles) {
+  const credit = document.createElement("span");
+  credit.textContent = frame.dataset.credit;
+  L.tileLayer(frame.dataset.tiles, { attribution: credit.innerHTML, maxZoom: 18 }).addTo(map);
+}
+
+const layers = new Map(); // "ward:E05…" → its layer
+const loaded = new Set();
+const drawn = L.layerGroup().addTo(map);
+const typed = L.layerGroup().addTo(map);
+const counts = L.layerGroup().addTo(map);
+const kindOf = (area) => area.slice(0, area.indexOf(":"));
+let shown = "neighbourhood"; // the kind that is picked
+let homes = {};
+
+async function load(address) {
+  if (loaded.has(address)) return;
+  loaded.add(address);
+  const answer = await fetch(address);
+  if (!answer.ok) return;
+  L.geoJSON(await answer.json(), {
+    onEachFeature(feature, layer) {
+      layers.set(feature.id, layer);
+      layer.bindTooltip(feature.properties.name, { sticky: true });
+      layer.on("click", (event) => {
+        if (form && how() === "pick" && kindOf(feature.id) === shown) {
+          L.DomEvent.stopPropagation(event);
+          pick(feature.id, feature.properties.name);
+        }
+      });
+    },
+  });
+}
+
+const box = (side, area) => form?.querySelector(`input[name=${side}][value="${area}"]`);
+
+function stateOf(area) {
+  if (form) return box("exclude", area)?.checked ? "out" : box("include", area)?.checked ? "in" : "";
+  const outline = outlines().find((each) => each.area === area);
+  return outline ? (outline.left_out ? "out" : "in") : "";
+}
+
+function pick(area, name) {
+  const [include, exclude] = [box("include", area), box("exclude", area)];
+  if (!exclude) return;
+  const before = stateOf(area);
+  if (include) include.checked = before === "";
+  exclude.checked = before === "in" || (before === "" && !include);
+  const after = { in: "included", out: "left out", "": "neither included nor left out" }[stateOf(area)];
+  hint.textContent = `${name}: ${after}.`;
+  exclude.dispatchEvent(new Event("change", { bubbles: true }));
+  paint();
+}
+
+function outlines() {
+  return [...document.querySelectorAll("#live-map [data-outline]")].map((each) => JSON.parse(each.dataset.outline));
+}
+
+// Listed areas: all of the kind that is picked, and of others those that are chosen.
+function paint() {
+  for (const [area, layer] of layers) {
+    const state = stateOf(area);
+    const offered = form && kindOf(area) === shown && box("exclude", area);
+    const frames = kindOf(area) === "district";
+    if (state || offered || frames) layer.addTo(map);
+    else layer.remove();
+    const element = layer.getElement?.();
+    element?.setAttribute("class", `leaflet-interactive owl-map__area owl-map__area--${state || (offered ? "own" : "frame")}`);
+    if (frames && !state) layer.bringToBack();
+  }
+  county();
+}
+
+function county() {
+  const state = stateOf("county:hertfordshire");
+  if (!state) return;
+  for (const [area, layer] of layers) {
+    if (kindOf(area) === "district" && !stateOf(area)) layer.getElement?.()?.classList.add(`owl-map__area--${state}`);
+  }
+}
+
+function showDrawn() {
+  drawn.clearLayers();
+  for (const each of outlines()) {
+    const className = `owl-map__area owl-map__area--${each.left_out ? "out" : "in"} owl-map__area--drawn`;
+    const options = { className, interactive: false };
+    if (each.ring) L.polygon(each.ring, options).addTo(drawn);
+    if (each.metres) L.circle(each.at, { ...options, radius: each.metres }).addTo(drawn);
+    for (const point of each.points ?? []) L.circleMarker(point, { ...options, radius: 4 }).addTo(drawn);
+  }
+}
+
+function showCounts() {
+  counts.clearLayers();
+  if (shown !== "ward" || map.getZoom() < 11) return;
+  for (const [area, number] of Object.entries(homes)) {
+    const layer = layers.get(area);
+    if (!layer) continue;
+    const icon = L.divIcon({ className: "owl-map__count", html: number.toLocaleString("en-GB"), iconSize: null });
+    L.marker(layer.getBounds().getCenter(), { icon, interactive: false, keyboard: false }).addTo(counts);
+  }
+}
+
+const NUMBERS = /(-?\d{1,3}\.\d+)[\s,]+(-?\d{1,3}\.\d+)/;
+function pointIn(text) {
+  const found = NUMBERS.exec(text);
+  return found ? found.slice(1).map(Number).sort((one, other) => other - one) : null;
+}
+
+// What stands in the fields and is not added yet.
+function showTyped() {
+  typed.clearLayers();
+  if (!form) return;
+  const options = { className: "owl-map__typed", interactive: false };
+  if (how() === "polygon") {
+    const corners = fieldOf("corners").value.split(/[\n;]/).map(pointIn).filter(Boolean);
+    if (corners.length > 2) L.polygon(corners, options).addTo(typed);
+    else if (corners.length > 1) L.polyline(corners, options).addTo(typed);
+    for (const corner of corners) L.circleMarker(corner, { ...options, radius: 5 }).addTo(typed);
+  } else if (how() in USUAL) {
+    const at = pointIn(fieldOf(`${how()}_point`).value);
+    if (!at) return;
+    L.circleMarker(at, { ...options, radius: 5 }).addTo(typed);
+    const metres = Number(fieldOf("circle_metres").value);
+    if (how() === "circle" && metres > 0) L.circle(at, { ...options, radius: metres }).addTo(typed);
+  }
+}
+
+function changed(field) {
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+map.on("click", ({ latlng }) => {
+  if (!form || latlng === undefined) return;
+  const point = `${latlng.lat.toFixed(5)}, ${latlng.lng.toFixed(5)}`;
+  if (how() === "polygon") {
+    const corners = fieldOf("corners");
+    corners.value = [corners.value.trim(), point].filter(Boolean).join("\n");
+    changed(corners);
+  } else if (how() in USUAL) {
+    const field = fieldOf(`${how()}_point`);
+    const size = fieldOf(SIZE_OF[how()]);
+    field.value = point;
+    size.value ||= USUAL[how()];
+    changed(field);
+  }
+});
+
+let hinted;
+function follow() {
+  if (hinted !== how()) hint.textContent = HINTS[how()];
+  hinted = how();
+  const undo = frame.querySelector(".owl-map__undo");
+  if (undo) undo.hidden = how() !== "polygon";
+  showTyped();
+}
+
+function show(kind) {
+  shown = kind;
+  for (const button of frame.querySelectorAll("[data-show]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.show === kind));
+  }
+  paint();
+  showCounts();
+}
+
+function fit(areas) {
+  const bounds = L.latLngBounds([]);
+  for (const area of areas) if (layers.has(area)) bounds.extend(layers.get(area).getBounds());
+  for (const layer of drawn.getLayers()) bounds.extend(layer.getBounds?.() ?? layer.getLatLng());
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [16, 16], animate: false });
+}
+
+const address = (district) => `${frame.dataset.boundaries}/${district}.json`;
+
+// What is drawn of the message's areas, once the server has said what they are.
+async function refresh() {
+  const districts = new Set(outlines().map((each) => each.district).filter(Boolean));
+  await Promise.all([...districts].map((district) => load(address(district))));
+  showDrawn();
+  paint();
+}
+
+async function begin() {
+  await load(address("districts"));
+  let own = [];
+  if (frame.dataset.homes) {
+    const answer = await fetch(frame.dataset.homes);
+    if (answer.ok) {
+      const found = await answer.json();
+      own = found.own.map((id) => `neighbourhood:${id}`);
+      homes = Object.fromEntries(Object.entries(found.homes).map(([code, number]) => [`ward:${code}`, number]));
+      await Promise.all(found.districts.map((district) => load(address(district))));
+    }
+  }
+  await refresh();
+  const chosen = outlines().filter((each) => !each.left_out).map((each) => each.area);
+  fit(chosen.length ? chosen : own);
+  showCounts();
+  frame.dataset.ready = "yes";
+}
+
+const live = document.getElementById("live-map");
+if (live) new MutationObserver(refresh).observe(live, { childList: true });
+map.on("zoomend", showCounts);
+if (form) {
+  follow();
+  form.addEventListener("input", showTyped);
+  form.addEventListener("change", () => {
+    follow();
+    paint();
+  });
+  document.addEventListener("owl:places", follow);
+  for (const button of frame.querySelectorAll("[data-show]")) button.addEventListener("click", () => show(button.dataset.show));
+  frame.querySelector(".owl-map__undo").addEventListener("click", () => {
+    const corners = fieldOf("corners");
+    corners.value = corners.value.trim().split("\n").slice(0, -1).join("\n");
+    changed(corners);
+  });
+}
+begin();
