@@ -14,12 +14,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_security import hash_password
+from rq.job import JobStatus
+from rq.registry import FailedJobRegistry
+from rq.results import Result
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import HouseLimit, Limit, Role, RoleName, User, UserArea
 from owl.accounts.second_steps import METHOD, new_secret
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.database import contact_keys
+from owl.foundation.jobs import Job, Queue, QueuedJob, on_queue, put_on_queues
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.notices import Channel
 from owl.foundation.signed_links import new_token
@@ -331,6 +335,20 @@ def forget_daily_caps() -> None:
     connection = redis_connection()
     for name in connection.scan_iter("owl:replies:*"):
         connection.delete(name)
+
+
+def broken_job() -> str:
+    """The id of a job that ended in a fault."""
+    put_on_queues([QueuedJob(Job.SEND_NOTICE, Queue.NOTICES, (7,))])
+    queue = on_queue(Queue.NOTICES)
+    job_id = queue.job_ids[-1]
+    job = queue.fetch_job(job_id)
+    assert job is not None
+    queue.remove(job_id)
+    job.set_status(JobStatus.FAILED)
+    FailedJobRegistry(queue=queue).add(job, ttl=60)
+    Result.create_failure(job, 60, "Traceback …\nKeyError: 'anna@example.com'")
+    return job_id
 
 
 def joining(session: Session, **answers: Any) -> Joining:

@@ -132,6 +132,8 @@ class Limit(StrEnum):
     TYPE_COUNT_ABOVE_HOMES = "type_count_above_homes"
     NIGHT_FROM = "night_from"
     NIGHT_UNTIL = "night_until"
+    TEXTS_DAILY_POUNDS = "texts_daily_pounds"
+    WEEKLY_ALLOWANCE = "weekly_allowance"
 
 
 class HouseLimit(Model):

@@ -11,8 +11,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from owl.accounts.limits import limit_in_sql
+from owl.accounts.models import Limit
 from owl.delivery.models import DeliveryStatus
-from owl.foundation.current import settings
 from owl.foundation.notices import Channel
 from owl.households.allowance_models import AllowanceUse
 from owl.households.choices import Rhythm
@@ -29,7 +30,7 @@ def rationed(everybody: Chosen, *, week: date, urgent: bool) -> Rationed:
     """
     each = everybody.order_by(None).subquery("each")
     used = sa.and_(AllowanceUse.subscriber_id == each.c.subscriber_id, AllowanceUse.week == week)
-    allowed = sa.func.coalesce(Subscriber.weekly_allowance, settings().weekly_allowance)
+    allowed = sa.func.coalesce(Subscriber.weekly_allowance, limit_in_sql(Limit.WEEKLY_ALLOWANCE))
     used_up = sa.func.coalesce(AllowanceUse.used, 0) >= allowed
     waits = sa.false() if urgent else sa.or_(Subscriber.rhythm != Rhythm.AT_ONCE, used_up)
     status = sa.case((waits, DeliveryStatus.HELD_FOR_DIGEST.value), else_=DeliveryStatus.QUEUED.value)

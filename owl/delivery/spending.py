@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from owl.accounts.limits import texts_daily_pence
 from owl.accounts.models import Role, RoleName, User
 from owl.accounts.permissions import Permission, require
 from owl.delivery.models import Batch, TextDay
@@ -54,7 +55,7 @@ def ceiling_is_reached(session: Session, now: datetime) -> bool:
     ).one_or_none()
     if day is None or day.lifted_at is not None:
         return False
-    return bool(day.segments * settings().sms_price_pence >= settings().sms_daily_pence)
+    return bool(day.segments * settings().sms_price_pence >= texts_daily_pence(session))
 
 
 def texts_wait(session: Session, message: Message, now: datetime) -> bool:
@@ -95,5 +96,5 @@ def _tell(session: Session, now: datetime) -> None:
     for address in addresses.all():
         send_notice(
             session, "texts_wait", channel=Channel.EMAIL, address=address, now=now,
-            pounds=f"{settings().sms_daily_pence / 100:,.0f}", until=show_time(next_day(now)),
+            pounds=f"{texts_daily_pence(session) / 100:,.0f}", until=show_time(next_day(now)),
         )  # fmt: skip

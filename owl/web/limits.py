@@ -28,6 +28,7 @@ LIVE = "120 per minute"  # counts that are asked for while somebody writes
 # The unsafe requests of these endpoints are counted, each by itself.
 LIMITS: Mapping[str, str] = {
     "admin_audit.export": SIGN_IN,
+    "admin_suppression.find": LOOKUP,
     "admin_households.export": SIGN_IN,
     "invited.join": CODE,
     "joining.settle": LOOKUP,

@@ -16,14 +16,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.audit_search import Wanted
-from owl.accounts.models import RoleName, User
+from owl.accounts.models import Limit, RoleName, User
 from owl.accounts.permissions import Permission
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
 from owl.delivery.models import DeliveryStatus
+from owl.foundation.notices import Channel
 from owl.geography.errors import BrokenGeography
 from owl.households.choices import Kind
+from owl.households.contact_points import index_of
 from owl.households.importing.columns import NEEDED
+from owl.households.models import SuppressionReason
+from owl.households.suppressing import note_suppression
 from owl.messages.composing import create_draft
 from owl.messages.link_models import AllowedSite
 from owl.messages.models import FollowUp, Message, MessageStatus
@@ -72,6 +76,16 @@ def own_draft(session: Session) -> int:
 def finished_draft(session: Session) -> int:
     resident(session)
     return own_draft(session)
+
+
+def by_hand(do: Any, who: int, it: Any) -> object:
+    return do(ADDRESS, actor_id=who, allow_drama=True, now=NOW)
+
+
+def bounced(session: Session) -> None:
+    index = index_of(Channel.EMAIL, ADDRESS)
+    note_suppression(session, index, reason=SuppressionReason.BOUNCED, now=NOW)
+    session.commit()
 
 
 def a_site(session: Session) -> str:
@@ -205,6 +219,7 @@ def up_to_the_set(act: Callable[[Any, int, Any], object]) -> Callable[[Any, int,
 
 LIST = ",".join([*NEEDED, "email"]).encode()
 LATE = {"send_at": NOW - timedelta(hours=2), "approved_at": NOW - timedelta(hours=3)}
+ADDRESS = "anna@example.com"
 WATCH = Typed(name="Oak Street", kind="rural", neighbourhood_id=HITCHIN, wards=frozenset([HITCHIN]))
 MORE = Words("More about the sheds", "Two more sheds were broken into.")
 GOOD_NEWS = ToMembers("good_news", "Bike found", "The bike is back.")
@@ -227,6 +242,9 @@ VERBS: dict[str, Verb] = {
     ),
     "accounts.cover.go_off_duty": Verb(
         P.ANSWER, False, lambda do, who, it: do(who, cover_id=it, from_at=NOW, until_at=WEEK, now=NOW), everywhere
+    ),
+    "accounts.limits.set_limits": administer(
+        lambda do, who, it: do({Limit.NIGHT_FROM: 22}, actor_id=who, now=NOW)
     ),
     "accounts.users.add_user": administer(
         lambda do, who, it: do(email="asha@police.example.com", actor_id=who, now=NOW, **NEW_USER)
@@ -264,6 +282,12 @@ VERBS: dict[str, Verb] = {
     "handover.leaving.let_go": administer(
         lambda do, who, it: do(it, successor_id=None, actor_id=who, now=NOW), somebody
     ),
+    "health.queue_board.put_away_job": administer(
+        lambda do, who, it: do(factories.broken_job(), actor_id=who, now=NOW)
+    ),
+    "health.queue_board.try_again": administer(
+        lambda do, who, it: do(factories.broken_job(), actor_id=who, now=NOW)
+    ),
     "households.importing.exporting.export_households": administer(lambda do, who, it: do(actor_id=who, now=NOW)),
     "households.importing.uploads.forget_refused": administer(lambda do, who, it: do(it, actor_id=who), a_list),
     "households.importing.uploads.upload_list": administer(
@@ -282,6 +306,9 @@ VERBS: dict[str, Verb] = {
     "households.partners.end_partnership": administer(
         lambda do, who, it: do(it, actor_id=who, now=NOW), lambda session: factories.partner(session).id
     ),
+    "households.stopping_by_hand.look_up": administer(by_hand),
+    "households.stopping_by_hand.mend_address": administer(by_hand, bounced),
+    "households.stopping_by_hand.stop_address": administer(by_hand),
     "messages.allowing_links.allow_site": administer(
         lambda do, who, it: do(address="fire.example.org", reason="The fire service", actor_id=who, now=NOW)
     ),
@@ -320,6 +347,9 @@ VERBS: dict[str, Verb] = {
     ),
     "replies.merging.merge_replies": answering(lambda do, who, it: do(*it, user_id=who, now=NOW), two_replies),
     "replies.noting.add_note": answering(lambda do, who, it: do(it, "Known to us", author_id=who, now=NOW)),
+    "reports.outcomes.record_outcome": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, led_to=["arrest"], closes=True, user_id=who, now=NOW), message
+    ),
     "watches.coordinating.decide_coordinator": Verb(
         P.VET, True, lambda do, who, it: do(*it, Vetting.CHECKING, actor_id=who, now=NOW), with_coordinator
     ),
@@ -367,6 +397,7 @@ NOBODYS = {
     "delivery": "workers and the clock, providers through hooks, and whoever has the link to stop messages",
     "geography.loading": "at the machine itself",
     "households": "residents on their own pages, by link, code or form; the clock",
+    "reports": "the clock, which keeps tallies",
     "replies": "residents by link and by text; the clock",
     "rights": "the clock at night",
     "watches": "residents on their own pages; the clock",

@@ -9,7 +9,7 @@ from flask_security import current_user
 from owl.accounts.permissions import Permission
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, Conflict
+from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.messages.allowing_links import allow_site, forbid_site, listed_sites
 from owl.messages.checks.hosts import ALWAYS
 from owl.web.access import permission_required
@@ -40,8 +40,12 @@ def add() -> ResponseReturnValue:
 @bp.post("/remove")
 @permission_required(Permission.ADMINISTER)
 def remove() -> ResponseReturnValue:
-    forbid_site(request.form.get("host", ""), actor_id=current_user.id, now=utc_now())
-    flash("Removed. Messages that went out stay as they are; no new one may link there.")
+    try:
+        forbid_site(request.form.get("host", ""), actor_id=current_user.id, now=utc_now())
+    except NotFound as error:  # a colleague was quicker
+        flash(error.sentence, "important")
+    else:
+        flash("Removed. Messages that went out stay as they are; no new one may link there.")
     return redirect(url_for(".show"), 303)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from owl.accounts.limits import limit
+from owl.accounts.models import Limit
 from owl.delivery.received import received_by
 from owl.foundation.clock import utc_now
-from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
 from owl.foundation.languages import gettext
@@ -77,7 +78,7 @@ def _page(chosen: Chosen, subscription_id: int, typed: Form, errors: Mapping[str
         channels=[channel for channel in Channel if channel in chosen.home.by],
         partners=ticks_of(db.session(), owner()),
         allowances=ALLOWANCES,
-        usual=settings().weekly_allowance,
+        usual=limit(db.session(), Limit.WEEKLY_ALLOWANCE),
         typed=typed,
         errors=errors,
     )

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from owl.accounts.limits import limit
+from owl.accounts.models import Limit
 from owl.foundation.errors import OwlError
 from owl.foundation.languages import Language
 from owl.messages.area_choices import area_names
@@ -91,6 +93,7 @@ def _summary(
     lengths = text_lengths(others, public_url=settings.public_url)
     # Whoever reads which language is not counted, so the numbers are those of the longest.
     texts, segments = reach.texts if reach else 0, max(each.segments for each in (wording.length, *lengths.values()))
+    allowance = limit(session, Limit.WEEKLY_ALLOWANCE)
     return LiveSummary(
         reach=reach,
         problem=problem,
@@ -102,7 +105,7 @@ def _summary(
         cost_pence=cost_pence(texts, segments, price_pence=settings.sms_price_pence),
         minutes=minutes_of(texts, segments, segments_a_second=settings.sms_rate),
         findings=findings_of(session, words),
-        used_up=people_used_up(session, counted, allowance=settings.weekly_allowance, now=now) if counted else 0,
+        used_up=people_used_up(session, counted, allowance=allowance, now=now) if counted else 0,
         is_urgent=bool(draft and draft.topic.urgent),
         edge=edge_of(session, counted.audience, counted.topic, now) if counted else None,
         line_m=LINE_M,

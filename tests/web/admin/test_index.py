@@ -20,5 +20,5 @@ def test_every_page_of_administrators_is_on_the_list_or_below_one_that_is(
     assert all(client.get(path, follow_redirects=True).status_code == 200 for path in listed)
     pages = {rule.rule.rstrip("/") for rule in client.application.url_map.iter_rules() if "GET" in (rule.methods or ())}
     for page in pages - {"/admin"}:
-        if page.startswith("/admin"):
+        if page.startswith("/admin") and "<" not in page:
             assert any(page == path or page.startswith(f"{path}/") for path in listed), f"{page} is on no list"
