@@ -744,6 +744,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("code", name=op.f("uq_message_code")),
     )
+    op.create_index(op.f("ix_message_approved_at"), "message", ["approved_at"], unique=False)
     op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
     op.create_index(op.f("ix_message_follows_id"), "message", ["follows_id"], unique=False)
     op.create_index(
@@ -1234,6 +1235,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_message_follows_id"), table_name="message")
     op.drop_index(op.f("ix_message_author_id"), table_name="message")
+    op.drop_index(op.f("ix_message_approved_at"), table_name="message")
     op.drop_table("message")
     op.drop_index(op.f("ix_watch_neighbourhood_id_name"), table_name="watch")
     op.drop_table("watch")

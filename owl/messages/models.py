@@ -94,6 +94,7 @@ class Message(Model):
         ),
         Index(None, "neighbourhood_ids", postgresql_using="gin"),  # what a team may see
         Index(None, "status", "id"),  # what waits, what is going out
+        Index(None, "approved_at"),  # what went out in a month
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from owl.delivery.queries import Fault, Ledger
 from owl.foundation.notices import Channel
-from owl.foundation.spreadsheets import harmless
+from owl.foundation.spreadsheets import csv_line
 from owl.reports.tallies import Areas
 
 COLUMNS = ("what", "area", "channel", "state", "count")
@@ -38,13 +36,4 @@ def afterwards_csv(
             rows += [("deliveries", row.area, name, state, count) for state, count in sorted(row.of(channel).items())]
     rows += [("was it useful", "", "", label, count) for label, count in ratings]
     rows.append(("replies", "", "", "", replies))
-    return lines_of(COLUMNS, rows)
-
-
-def lines_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as CSV (RFC 4180) that no spreadsheet takes for formulas."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(header)
-    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return file.getvalue()
+    return "".join(csv_line(map(str, row)) for row in (COLUMNS, *rows))

@@ -226,6 +226,8 @@ WHO: dict[str, str] = {
     "team_cover.come_back_": "ss------",  # nobody is covered
     "team_cover.leave": WRITER,
     "team_cover.show": WRITER,
+    "team_reports.download": TEAM,
+    "team_reports.show": TEAM,
     "team_replies.compliance": TEAM,
     "team_replies.find": "ss------",  # nothing is found without a reference
     "team_replies.show_inbox": TEAM,
