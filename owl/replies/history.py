@@ -28,11 +28,12 @@ class Act:
 def history_of(session: Session, reply_id: int) -> tuple[Act, ...]:
     """What was done with the reply, the newest first; notes and answers stand in the conversation itself."""
     other = aliased(User)
-    given_to = sa.cast(Audit.details["to"].astext, sa.BigInteger)
+    # Of a hand-over it is a name, which no cast must meet.
+    given_to = sa.case((Audit.act == "assign reply", sa.cast(Audit.details["to"].astext, sa.BigInteger)))
     found = session.execute(
         sa.select(Audit.act, Audit.details, Audit.at, User.rank, User.name, other.rank, other.name)
         .outerjoin(User, User.id == Audit.actor_id)
-        .outerjoin(other, sa.and_(Audit.act == "assign reply", other.id == given_to))
+        .outerjoin(other, other.id == given_to)
         .where(Audit.subject == "reply", Audit.subject_id == reply_id, Audit.act.in_(_SAID))
         .order_by(Audit.id.desc())
         .limit(SHOWN)

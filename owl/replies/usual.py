@@ -12,7 +12,7 @@ Usual = tuple[str, str, str]  # name, words, address
 # (owl.replies.danger): a sergeant who is called too often stops looking.
 WORDS = (
     "knife", "knives", "machete", "gun", "shotgun", "firearm", "stabbed", "acid", "weapon", "bomb",
-    "kill", "kill me", "threatened", "threatens", "threatening", "followed me", "following me", "stalking", "stalker",
+    "kill", "threatened", "threatens", "threatening", "followed me", "following me", "stalking", "stalker",
     "raped", "sexual assault", "beaten", "hits me", "hurting me", "kidnapped", "slavery", "trafficked",
     "suicide", "suicidal", "end my life", "harm myself", "missing child", "child is missing", "abducted",
     "afraid of him", "afraid of her", "scared of him", "scared of her", "in danger",
