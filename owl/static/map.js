@@ -11,11 +11,12 @@ const HINTS = {
   postcode: "Type the postcodes below.",
 };
 const USUAL = { circle: "500", nearest: "200" };
+const NEAR = 12.5; // from here wards are seen whole
 const SIZE_OF = { circle: "circle_metres", nearest: "nearest_homes" };
 
 const frame = document.querySelector("[data-map]");
 const form = document.querySelector("form[data-count]");
-const hint = frame.querySelector(".owl-map__hint");
+const hint = frame.querySelector(".owl-map__hint"); // where a tap chooses
 frame.hidden = false;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -94,7 +95,7 @@ function paint() {
   for (const [area, layer] of layers) {
     const state = stateOf(area);
     const offered = form && kindOf(area) === shown && box("exclude", area);
-    const frames = kindOf(area) === "district";
+    const frames = kindOf(area) === "district" || (kindOf(area) === "ward" && map.getZoom() >= NEAR);
     if (state || offered || frames) layer.addTo(map);
     else layer.remove();
     const element = layer.getElement?.();
@@ -119,17 +120,26 @@ function showDrawn() {
     const options = { className, interactive: false };
     if (each.ring) L.polygon(each.ring, options).addTo(drawn);
     if (each.metres) L.circle(each.at, { ...options, radius: each.metres }).addTo(drawn);
-    for (const point of each.points ?? []) L.circleMarker(point, { ...options, radius: 4 }).addTo(drawn);
+    const dot = { className: `${className} owl-map__area--dot`, interactive: false, radius: 4 };
+    for (const point of each.points ?? []) L.circleMarker(point, dot).addTo(drawn);
   }
 }
 
+// Names to find one's way by, and homes of whole wards.
 function showCounts() {
   counts.clearLayers();
-  if (shown !== "ward" || map.getZoom() < 11) return;
-  for (const [area, number] of Object.entries(homes)) {
-    const layer = layers.get(area);
-    if (!layer) continue;
-    const icon = L.divIcon({ className: "owl-map__count", html: number.toLocaleString("en-GB"), iconSize: null });
+  const wards = shown === "ward" || map.getZoom() >= NEAR;
+  if (map.getZoom() < NEAR - 1.5) return;
+  for (const [area, layer] of layers) {
+    if (kindOf(area) !== (wards ? "ward" : "neighbourhood")) continue;
+    if (wards && map.getZoom() < NEAR && !homes[area]) continue;
+    const label = document.createElement("span");
+    label.textContent = layer.feature.properties.name;
+    if (homes[area] && shown === "ward") {
+      label.append(document.createElement("b"));
+      label.lastChild.textContent = homes[area].toLocaleString("en-GB");
+    }
+    const icon = L.divIcon({ className: "owl-map__label", html: label, iconSize: [0, 0] });
     L.marker(layer.getBounds().getCenter(), { icon, interactive: false, keyboard: false }).addTo(counts);
   }
 }
@@ -197,10 +207,14 @@ function show(kind) {
   showCounts();
 }
 
+function boundsOf(layer) {
+  return layer.getRadius && !(layer instanceof L.Circle) ? layer.getLatLng().toBounds(10) : layer.getBounds();
+}
+
 function fit(areas) {
   const bounds = L.latLngBounds([]);
   for (const area of areas) if (layers.has(area)) bounds.extend(layers.get(area).getBounds());
-  for (const layer of drawn.getLayers()) bounds.extend(layer.getBounds?.() ?? layer.getLatLng());
+  for (const layer of drawn.getLayers()) bounds.extend(boundsOf(layer));
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [16, 16], animate: false });
 }
 
@@ -208,10 +222,18 @@ const address = (district) => `${frame.dataset.boundaries}/${district}.json`;
 
 // What is drawn of the message's areas, once the server has said what they are.
 async function refresh() {
-  const districts = new Set(outlines().map((each) => each.district).filter(Boolean));
-  await Promise.all([...districts].map((district) => load(address(district))));
+  const before = drawn.getLayers().length;
   showDrawn();
+  if (form && frame.dataset.ready && drawn.getLayers().length > before) fit([]);
+  const districts = new Set(outlines().map((each) => each.district).filter(Boolean));
+  for (const [area, layer] of layers) {
+    if (kindOf(area) !== "district") continue;
+    const around = layer.getBounds();
+    if (drawn.getLayers().some((each) => around.intersects(boundsOf(each)))) districts.add(area.slice("district:".length));
+  }
+  await Promise.all([...districts].map((district) => load(address(district))));
   paint();
+  showCounts();
 }
 
 async function begin() {
@@ -235,7 +257,10 @@ async function begin() {
 
 const live = document.getElementById("live-map");
 if (live) new MutationObserver(refresh).observe(live, { childList: true });
-map.on("zoomend", showCounts);
+map.on("zoomend", () => {
+  paint();
+  showCounts();
+});
 if (form) {
   follow();
   form.addEventListener("input", showTyped);

@@ -13,7 +13,7 @@ from owl.accounts.models import RoleName, User
 from owl.geography.models import Postcode
 from owl.messages.audience import Area, Audience
 from tests import factories
-from tests.e2e.conftest import NewPage, assert_accessible, screenshot
+from tests.e2e.conftest import NewPage, assert_accessible
 from tests.e2e.signed_in import sign_in_page
 from tests.messages.drafts import submitted
 
@@ -57,7 +57,6 @@ def test_an_officer_draws_on_a_phone(app: Flask, committed: Session, officer: Us
     page.mouse.click(x, y)  # a neighbourhood
     expect(page.locator(".owl-map__hint")).to_contain_text("included")
     expect(page.locator("#live-reach")).to_contain_text("8 homes")
-    screenshot(page, "where-picked")
     page.mouse.click(x, y)
     expect(page.locator(".owl-map__hint")).to_contain_text("left out")
     page.mouse.click(x, y)
@@ -68,10 +67,8 @@ def test_an_officer_draws_on_a_phone(app: Flask, committed: Session, officer: Us
         page.mouse.click(x + east, y + north)
     page.get_by_role("button", name="Take the last corner back").click()
     expect(page.get_by_label("Corners, in turn")).to_have_value(FOUR)
-    screenshot(page, "where-drawing")
     page.get_by_role("button", name="Include this place").click()
     expect(page.get_by_text("Places you added")).to_be_visible()
-    screenshot(page, "where-drawn")
     assert_accessible(page)
 
 
@@ -91,7 +88,6 @@ def test_the_same_is_done_with_keys_and_lists(app: Flask, committed: Session, of
     expect(page.locator("#live-reach")).to_contain_text("8 homes")
     expect(page.get_by_label("Include within 400 metres of AL1 1AG")).to_be_checked()
     page.get_by_role("button", name="Wards, with homes").click()
-    screenshot(page, "where-keys")
 
 
 def test_a_supervisor_sees_where_it_goes(app: Flask, committed: Session, officer: User, new_page: NewPage) -> None:
@@ -105,9 +101,7 @@ def test_a_supervisor_sees_where_it_goes(app: Flask, committed: Session, officer
     expect(page.locator(".owl-map__area--in")).to_have_count(2)
     expect(page.get_by_text("Left out: AL1 2")).to_be_visible()
     assert_accessible(page)
-    screenshot(page, "where-approval")
     page.get_by_role("link", name="Every postcode, and homes by ward").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Where it goes")
     expect(page.get_by_role("row", name="8")).to_be_visible()
     assert_accessible(page)
-    screenshot(page, "where-exactly")
