@@ -21,6 +21,7 @@ import owl.geography.models
 import owl.geography.set_models
 import owl.households.allowance_models
 import owl.households.count_models
+import owl.households.guest_models
 import owl.households.home_models
 import owl.households.importing.models
 import owl.households.models
@@ -29,6 +30,8 @@ import owl.households.talk_models
 import owl.messages.link_models
 import owl.messages.models
 import owl.messages.picture_models
+import owl.messages.recurring_models
+import owl.messages.review_models
 import owl.replies.models
 import owl.replies.ticket_models
 import owl.reports.models

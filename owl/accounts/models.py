@@ -97,6 +97,7 @@ class User(Model, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText("user.tf_totp_secret"))
     tf_last_counter: Mapped[int | None]  # the half minute of the code used last: none works twice (RFC 6238, 5.2)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))  # blind indexes
+    training: Mapped[bool] = mapped_column(default=False)  # what they write reaches the guest list and nobody else
     created_at: Mapped[datetime]
 
     roles: Mapped[list[Role]] = relationship(secondary="user_role", lazy="selectin")  # type: ignore[assignment]

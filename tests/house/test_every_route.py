@@ -22,6 +22,7 @@ READER = "ss+-+++-"  # of what concerns the area
 TEAM = "ss+++++-"  # everybody of any team, and administrators
 WRITER = "ss+++-+-"
 HERE = "ss+-+-+-"  # who writes for the area
+AUTHOR, REVIEWS = "ss+-----", "ss----+-"
 DECIDES, ADMIN = "ss--+-+-", "ss---+--"
 RUNS = "ss-----+"  # the watch
 
@@ -206,6 +207,8 @@ WHO: dict[str, str] = {
     "team_placing.add": WRITER,
     "team_placing.homes": WRITER,
     "team_whereabouts.show": READER,
+    "team_emergencies.review": REVIEWS,
+    "team_emergencies.send": AUTHOR,
     "team_messages.cancel": HERE,
     "team_messages.index": TEAM,
     "team_messages.show": READER,
@@ -275,7 +278,9 @@ WHO: dict[str, str] = {
 
 # Where an empty form would be sent back before anybody asked whose it is.
 FORMS = {
-    "team_composing.save": {"kind": "crime_alert", "severity": "routine", "title": "Shed break-ins", "version": "1"}
+    "team_emergencies.review": {"was_right": "yes", "note": "There was nobody to ask."},
+    "team_emergencies.send": {"emergency_reason": "A child is missing near the weir."},
+    "team_composing.save": {"kind": "crime_alert", "severity": "routine", "title": "Shed break-ins", "version": "1"},
 }
 
 

@@ -72,7 +72,10 @@ class World:
         self.messages |= {
             f"team_approving.{act}": self.messages["team_composing"] if act in {"ask", "send"} else waiting
             for act in ("approve", "ask", "give_back", "send")
-        } | {"team_messages.cancel": waiting}
+        } | {"team_messages.cancel": waiting, "team_emergencies.send": waiting}
+        self.messages["team_emergencies.review"] = factories.message(
+            session, approver_id=author_id, self_approved_because="A child is missing.", **common
+        ).id
         self.links = {part: delivery_token(purpose, sent.id, delivery.seq) for part, purpose in LINKS.items()}
         reply_id = factories.reply(session, delivery, received_at=utc_now()).id
         self.links["own_replies"] = conversation_token(reply_id)

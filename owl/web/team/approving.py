@@ -29,43 +29,41 @@ ID = "<int:message_id>"
 @bp.post(f"/{ID}/ask")
 @permission_required(Permission.COMPOSE)
 def ask(message_id: int) -> ResponseReturnValue:
-    _seen(message_id)
+    seen(message_id)
     try:
-        submit_message(message_id, user_id=current_user.id, version=_shown_version(), now=utc_now())
+        submit_message(message_id, user_id=current_user.id, version=shown_version(), now=utc_now())
     except BadInput as error:
         return message_page(message_id, error.fields), error.status
     except Conflict as error:
         flash(error.sentence, "important")
     else:
         flash("Sent for approval. A supervisor other than you decides.")
-    return _to(message_id)
+    return to_message(message_id)
 
 
 @bp.post(f"/{ID}/send")
 @permission_required(Permission.COMPOSE)
 def send(message_id: int) -> ResponseReturnValue:
-    _seen(message_id)
+    seen(message_id)
     try:
-        send_alone(
-            message_id, user_id=current_user.id, version=_shown_version(), shown_hash=_shown_hash(), now=utc_now()
-        )
+        send_alone(message_id, user_id=current_user.id, version=shown_version(), shown_hash=shown_hash(), now=utc_now())
     except BadInput as error:
         return message_page(message_id, error.fields), error.status
     except (Conflict, NobodyReached) as error:
         flash(error.sentence, "important")
     else:
         flash(f"It needed no approval. It {_when(message_id)}.")
-    return _to(message_id)
+    return to_message(message_id)
 
 
 @bp.post(f"/{ID}/approve")
 @permission_required(Permission.APPROVE)
 def approve(message_id: int) -> ResponseReturnValue:
-    _seen(message_id)
+    seen(message_id)
     try:
         approve_message(
-            message_id, approver_id=current_user.id, shown_hash=_shown_hash(), shown_version=_shown_version(),
-            typed_homes=_typed_homes(), now=utc_now(),
+            message_id, approver_id=current_user.id, shown_hash=shown_hash(), shown_version=shown_version(),
+            typed_homes=typed_homes(), now=utc_now(),
         )  # fmt: skip
     except BadInput as error:
         return message_page(message_id, error.fields), error.status
@@ -73,54 +71,56 @@ def approve(message_id: int) -> ResponseReturnValue:
         flash(error.sentence, "important")
     else:
         flash(f"Approved. It {_when(message_id)}.")
-    return _to(message_id)
+    return to_message(message_id)
 
 
 @bp.post(f"/{ID}/return")
 @permission_required(Permission.APPROVE)
 def give_back(message_id: int) -> ResponseReturnValue:
-    _seen(message_id)
+    seen(message_id)
     reason = request.form.get("reason", "")
     try:
-        return_message(
-            message_id, supervisor_id=current_user.id, reason=reason, version=_shown_version(), now=utc_now()
-        )
+        return_message(message_id, supervisor_id=current_user.id, reason=reason, version=shown_version(), now=utc_now())
     except BadInput as error:
-        return message_page(message_id, error.fields, reason=reason), error.status
+        return message_page(message_id, error.fields, request.form), error.status
     except Conflict as error:
         flash(error.sentence, "important")
     else:
         flash("Returned to its author, with your reason.")
-    return _to(message_id)
+    return to_message(message_id)
 
 
-def _seen(message_id: int) -> Message:
+def seen(message_id: int) -> Message:
+    """The message, which the user may see. Raises NotFound."""
     return message_for(db.session(), message_id, user_id=current_user.id)
 
 
 def _when(message_id: int) -> str:
-    message = _seen(message_id)
+    message = seen(message_id)
     waits = message.status is MessageStatus.SCHEDULED and message.send_at
     return f"goes out on {show_time(message.send_at)}" if waits and message.send_at else "is going out now"
 
 
-def _typed_homes() -> int | None:
+def typed_homes() -> int | None:
     """The number as people type it: 12,204 or 12 204. None for anything else."""
     typed = request.form.get("typed_homes", "").replace(",", "").replace(" ", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER else None
 
 
-def _shown_hash() -> bytes:
+def shown_hash() -> bytes:
+    """Of the audience, as it stood on the page whose button was pressed."""
     try:
         return bytes.fromhex(request.form.get("shown_hash", ""))
     except ValueError:
         return b""
 
 
-def _shown_version() -> int:
+def shown_version() -> int:
+    """Of the words, as they stood on the page whose button was pressed."""
     version = request.form.get("version", 0, type=int)
     return version if 0 < version < LARGEST else 0
 
 
-def _to(message_id: int) -> ResponseReturnValue:
+def to_message(message_id: int) -> ResponseReturnValue:
+    """Back to the page of the message."""
     return redirect(url_for("team_messages.show", message_id=message_id), 303)

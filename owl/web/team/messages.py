@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -31,6 +32,7 @@ from owl.messages.separation import returned_it, wrote_on
 from owl.web.access import permission_required
 from owl.web.team.afterwards import outcome_and_comparison, progress_of
 from owl.web.team.before_sending import before_sending
+from owl.web.team.emergency_box import emergency_of
 from owl.web.team.feedback import feedback_of
 from owl.web.team.following_up import follow_ups
 from owl.web.team.live_summary import LiveSummary, shown_summary
@@ -39,6 +41,7 @@ from owl.web.team.stopping import stopping_of
 bp = Blueprint("team_messages", __name__, url_prefix="/team/messages")
 
 ID = "<int:message_id>"
+NOTHING: Mapping[str, str] = {}
 LAST_PAGE = 10_000
 
 
@@ -87,8 +90,8 @@ def cancel(message_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index", tab=Tab.DRAFTS), 303)
 
 
-def message_page(message_id: int, errors: dict[str, str], reason: str = "") -> str:
-    """The whole page of one message, with what was wrong with a form on it. Raises NotFound."""
+def message_page(message_id: int, errors: dict[str, str], typed: Mapping[str, str] = NOTHING) -> str:
+    """The whole page of one message, with what was typed into a form on it and was wrong. Raises NotFound."""
     session = db.session()
     message = message_for(session, message_id, user_id=current_user.id)
     draft = Draft.of(message)
@@ -118,7 +121,8 @@ def message_page(message_id: int, errors: dict[str, str], reason: str = "") -> s
         may_cancel=may_write and (waits or message.status in EDITABLE),
         may_try=Permission.COMPOSE in granted,
         errors=errors,
-        reason=reason,
+        typed=typed,
+        **emergency_of(message),
         **_ledger(message),
         **feedback_of(message),
         **follow_ups(message),

@@ -12,6 +12,7 @@ from owl.delivery.queries import Ledger, ledger
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.messages.queries import MessageRow, Tab, messages_in, returned_to, stopped_messages, waiting_for_decision
+from owl.messages.reviewing import waiting_for_review
 from owl.replies.queries import Show, inbox
 from owl.web.access import permission_required
 
@@ -36,6 +37,7 @@ def today() -> ResponseReturnValue:
         replies_waiting=waiting.total,
         returned=returned_to(session, user_id=user_id),
         to_approve=waiting_for_decision(session, user_id=user_id) if Permission.APPROVE in may else [],
+        reviews=waiting_for_review(session, user_id=user_id) if Permission.REVIEW in may else [],
         stopped=stopped_messages(session, user_id=user_id, now=now),
         may_stop=Permission.STOP in may,
         going_out=_counted(session, going_out),

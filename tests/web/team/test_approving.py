@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import RoleName, User
 from owl.foundation.audit import Audit
-from owl.messages.models import MessageStatus
+from owl.messages.models import MessageStatus, Severity
 from tests import factories
 from tests.accounts.places import HITCHIN, NORTH_HERTS
 from tests.browser import sign_in
@@ -122,3 +122,23 @@ def test_a_message_like_it_to_the_same_homes_today_is_named(
     assert "like this" not in post(client, act="count", kind="good_news").text
     part = post(client, act="count", include=["sector:SG5 1"])
     assert "A message like this" in part.text
+
+
+def test_what_can_not_wait_is_sent_by_its_author_and_reviewed_by_an_inspector(
+    client: FlaskClient, author: User, session: Session
+) -> None:
+    message = submitted(session, author.id, severity=Severity.URGENT)
+    assert "It can’t wait for a supervisor" in client.get(f"/team/messages/{message.id}").text
+    reason = "A child is missing near the weir and nobody answers."
+    wrong = press(client, message, "emergency", emergency_reason=reason, typed_homes="4")
+    assert (wrong.status_code, reason in wrong.text) == (400, True)
+    page = press(client, message, "emergency", emergency_reason=reason, typed_homes="3").text
+    assert "Sent in an emergency, without approval" in page
+    assert "Keep this review" not in page
+    sign_in(client, session, factories.user(session, role=RoleName.INSPECTOR, areas=[NORTH_HERTS]))
+    assert reason in client.get("/team").text
+    path = f"/team/messages/{message.id}/review"
+    assert "Say whether it was right" in client.post(path, data={"note": "Looked at the log."}).text
+    told = client.post(path, data={"was_right": "yes", "note": "Looked at the log."}, follow_redirects=True).text
+    assert "It was right to send it." in told
+    assert "please review" not in client.get("/team").text
