@@ -102,6 +102,7 @@ class Settings(BaseSettings):
     weekly_allowance: int = Field(7, ge=0, alias="OWL_WEEKLY_ALLOWANCE")
     map_tiles: Annotated[str, AfterValidator(_tiles)] = Field("", alias="OWL_MAP_TILES")
     map_tiles_credit: str = Field("", alias="OWL_MAP_TILES_CREDIT")
+    training: bool = Field(False, alias="OWL_TRAINING")
     proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")
     allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
     rate_limits: bool = Field(True, alias="OWL_RATE_LIMITS")

@@ -36,6 +36,7 @@ from owl.web.admin import (
     suppression,
     users,
 )
+from owl.web.admin import geography, health, households, index, links, partners, retention, training
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
@@ -148,6 +149,7 @@ PARTS: tuple[Blueprint, ...] = (
     stopping.bp,
     suppression.bp,
     today.bp,
+    training.bp,
     unsubscribing.bp,
     users.bp,
     verifying.bp,

@@ -30,6 +30,7 @@ from owl.foundation.signed_links import new_token
 from owl.geography.models import District, Neighbourhood
 from owl.geography.set_models import GeographySet
 from owl.households.choices import CHOICES, Kind
+from owl.households.guest_models import TrainingGuest
 from owl.households.importing.models import HouseholdList, ListPart, ListStatus
 from owl.households.models import ContactPoint, Household, Joining, Subscriber, Subscription
 from owl.households.partner_models import Partner
@@ -100,6 +101,16 @@ def limits(session: Session, **values: int) -> None:
     for name, value in values.items():
         session.merge(HouseLimit(limit=Limit(name), value=value))
     session.commit()
+
+
+def guest(session: Session, address: str = "guest@police.example.com", **fields: Any) -> TrainingGuest:
+    """An address of the guest list."""
+    channel = Channel.EMAIL if "@" in address else Channel.SMS
+    index = contact_keys().blind_index(address, context=channel.value)
+    row = TrainingGuest(**{"channel": channel, "address": address, "address_index": index, "added_at": NOW} | fields)
+    session.add(row)
+    session.commit()
+    return row
 
 
 def geography_set(session: Session, **fields: Any) -> GeographySet:

@@ -16,6 +16,7 @@ from owl.messages.audience import Audience
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
 from owl.messages.models import Message, Severity
+from owl.messages.training import is_training
 from owl.messages.weighing import must_be_typed
 
 DRIFT = 1000  # people join and leave while somebody reads: one home in so many more or fewer is the same number
@@ -26,6 +27,15 @@ class NobodyReached(OwlError):
 
     def __init__(self) -> None:
         super().__init__("Nobody in this area can be reached any more. Return the message and choose a wider area.")
+
+
+class NoGuests(NobodyReached):
+    """Training, and nobody of the guest list gets this kind of message by these channels."""
+
+    def __init__(self) -> None:
+        OwlError.__init__(
+            self, "This is training, and nobody on the guest list gets such a message. Ask your administrator."
+        )
 
 
 def approve_message(
@@ -79,9 +89,10 @@ def check_typed(typed: int | None, homes: int) -> None:
 
 def plan(session: Session, message: Message, *, act: str, actor_id: int, now: datetime) -> None:
     """Write the deliveries of a message that was let go and queue them. Raises NobodyReached."""
+    message.training = is_training(session, message)
     planned = plan_deliveries(session, message, now=now)
     if not planned.targeted:
-        raise NobodyReached
+        raise NoGuests if message.training else NobodyReached
     message.targeted = planned.targeted
     message.homes = planned.homes
     message.overridden = planned.overridden if message.severity is Severity.URGENT else None

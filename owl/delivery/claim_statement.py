@@ -45,6 +45,9 @@ WITH ours AS (
                 AND team.id IS NOT NULL
                 AND (subscriber.paused_until IS NULL OR subscriber.paused_until <= :moment)
                 AND choice.made_on IS NOT NULL
+                AND (NOT CAST(:is_training AS boolean) OR EXISTS (
+                    SELECT FROM training_guest WHERE training_guest.address_index = contact_point.address_index
+                ))
                 AND (CAST(:partner AS bigint) IS NULL OR ticked.made_on IS NOT NULL)
             THEN CASE WHEN delivery.status <> 'sending' AND NOT :is_urgent AND {QUIET} THEN 'held' ELSE 'sending' END
             ELSE 'suppressed'

@@ -19,6 +19,7 @@ from owl.delivery.digests.carrying import Carries, take_along
 from owl.delivery.models import Batch, DeliveryStatus
 from owl.delivery.setting_aside import CAREFUL_FROM, set_aside
 from owl.foundation.clock import LONDON
+from owl.foundation.current import settings
 from owl.foundation.database import contact_keys, transaction
 from owl.foundation.encryption import Undecipherable
 from owl.foundation.jobs import Queue
@@ -137,6 +138,7 @@ def claim_next(claim: Claim, *, from_seq: int, limit: int, now: datetime) -> Par
         "hour": now.astimezone(LONDON).hour,
         # Nobody ticks a follow-up or a digest: they got what came before the one, and chose what the other carries.
         "whoever_is_left": claim.message.kind not in CHOICES,
+        "is_training": claim.message.training or settings().training,
         "is_over": claim.message.valid_until is not None and claim.message.valid_until <= now,
         "moment": now,
     }

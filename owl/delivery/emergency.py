@@ -19,6 +19,7 @@ from owl.messages.draft import LONGEST_TEXT
 from owl.messages.models import Message, Severity
 from owl.messages.review_models import EmergencyReview
 from owl.messages.separation import wrote_on
+from owl.messages.training import keep_apart
 
 SHORTEST_REASON = 15  # characters: more than "urgent"
 
@@ -53,6 +54,7 @@ def send_in_emergency(
             raise NotFound("There is no such message.")
         session.get(User, user_id, populate_existing=True, with_for_update={"read": True})
         user = require(session, user_id, Permission.COMPOSE, message.neighbourhood_ids)
+        keep_apart(user, message)
         if not wrote_on(session, message, user_id):
             raise Refused("Only somebody who wrote this message can send it in an emergency.")
         if message.severity is not Severity.URGENT:

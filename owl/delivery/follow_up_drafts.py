@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from owl.accounts.models import User
+from owl.accounts.training import in_training
 from owl.foundation.clock import show_time
 from owl.foundation.current import settings
 from owl.foundation.database import db
@@ -21,6 +23,7 @@ from owl.messages.draft import Draft
 from owl.messages.markdown import as_text
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.moving import move
+from owl.messages.training import keep_apart
 from owl.messages.word_rules import LONGEST_TITLE
 
 
@@ -71,11 +74,13 @@ def write(
     session: Session, message: Message, which: FollowUp, draft: Draft, *, author_id: int, now: datetime
 ) -> int | None:
     """The id of a new follow-up that waits for approval; None where a colleague's came first."""
+    keep_apart(session.get_one(User, author_id), message)
     new = Message(
         kind=draft.kind, status=MessageStatus.AWAITING_APPROVAL, follows_id=message.id, follow_up=which,
         audience=draft.audience.to_json(), audience_hash=follow_up_hash(message.id),
         neighbourhood_ids=message.neighbourhood_ids, partner_id=message.partner_id, author_id=author_id,
-        created_at=now, submitted_at=now, **_words_of(draft),
+        created_at=now, submitted_at=now,
+        training=message.training or in_training(session, author_id), **_words_of(draft),
     )  # fmt: skip
     session.add(new)
     try:

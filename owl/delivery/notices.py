@@ -21,6 +21,7 @@ from owl.foundation.current import settings
 from owl.foundation.database import db, transaction
 from owl.foundation.languages import speaking
 from owl.foundation.notices import Channel, Notice, NoticeStatus
+from owl.households.guests import must_not_be_reached
 from owl.households.reading import Reading, reading_at
 
 LEASE = timedelta(seconds=60)
@@ -34,9 +35,10 @@ def send_notice_now(notice_id: int, *, clock: Callable[[], datetime]) -> None:
     notice = _claim(notice_id, clock())
     if notice is None or notice.address is None:
         return
+    kept_in = must_not_be_reached(db.session(), notice.channel, notice.address)
     reading = reading_at(db.session(), notice.channel, notice.address) or Reading(notice.language)
     db.session.remove()  # no session is open while a provider is called
-    outcome = _hand_over(notice, reading, clock)
+    outcome = Outcome(notice.id, Result.PERMANENT, fault="training") if kept_in else _hand_over(notice, reading, clock)
     _record(notice, outcome, clock())
 
 

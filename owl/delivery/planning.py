@@ -20,10 +20,14 @@ from owl.foundation.database import enqueue
 from owl.foundation.jobs import Job, Queue
 from owl.foundation.notices import Channel
 from owl.households.allowance import week_of
+from owl.households.guests import among_guests
+from owl.households.models import ContactPoint
+from owl.households.wanting import Topic
 from owl.messages.audience import Audience
 from owl.messages.draft import Draft
 from owl.messages.models import Message, MessageStatus, Severity
 from owl.messages.reach import recipients
+from owl.messages.training import guests_reached
 
 BULK_ABOVE = 20_000  # deliveries; a larger message must not keep others waiting
 LARGEST_BATCH = 3000  # a job costs 30 ms beside its deliveries; they are claimed in parts of a second each
@@ -52,13 +56,10 @@ def plan_deliveries(session: Session, message: Message, *, now: datetime) -> Pla
     if not topic.urgent:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     ensure_partition(session, message.id)
-    everybody = (
-        recipients(Audience.from_json(message.audience), topic, now)
-        if message.follows_id is None
-        else reached_by(message.follows_id, now)
-    )
     week = week_of(message.send_at or now)
-    chosen = rationed(everybody, week=week, urgent=topic.urgent).cte("chosen")
+    # To practise takes nothing of anybody's week, and waits for no digest.
+    at_once = topic.urgent or message.training
+    chosen = rationed(_everybody(message, topic, now), week=week, urgent=at_once).cte("chosen")
     written = _write_from(chosen, message.id, now).returning(Delivery.seq).cte("written")
     counted = sa.select(
         sa.select(sa.func.count()).select_from(written).scalar_subquery(),
@@ -66,10 +67,20 @@ def plan_deliveries(session: Session, message: Message, *, now: datetime) -> Pla
         sa.func.count().filter(chosen.c.channel == Channel.EMAIL.value),
         sa.func.count(chosen.c.subscriber_id.distinct()).filter(chosen.c.overrides),
     ).select_from(chosen)
-    if not topic.urgent:
+    if not at_once:
         counted = counted.add_cte(use_up(chosen, week).cte("used_up"))
     plan_last_mile(session, message, now=now)
     return Planned(*session.execute(counted).one())
+
+
+def _everybody(message: Message, topic: Topic, now: datetime) -> sa.Select[int, int, Channel, int | None]:
+    """Whom the message is for; of training nobody who is not on the guest list."""
+    if message.follows_id is not None:
+        reached = reached_by(message.follows_id, now)
+        return reached.where(among_guests(ContactPoint.address_index)) if message.training else reached
+    if message.training:
+        return guests_reached(message, now)
+    return recipients(Audience.from_json(message.audience), topic, now)
 
 
 def _write_from(chosen: sa.CTE, message_id: int, now: datetime) -> sa.Insert:

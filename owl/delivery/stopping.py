@@ -19,6 +19,7 @@ from owl.foundation.jobs import Job
 from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import move
 from owl.messages.queries import message_for
+from owl.messages.training import keep_apart
 
 
 class MovedMeanwhile(Conflict):
@@ -48,7 +49,7 @@ def move_as(
     Raises NotFound, Refused or MovedMeanwhile.
     """
     message = message_for(session, message_id, user_id=user_id)
-    require(session, user_id, Permission.STOP, message.neighbourhood_ids)
+    keep_apart(require(session, user_id, Permission.STOP, message.neighbourhood_ids), message)
     as_shown = [] if version is None else [Message.version == version]
     moved = move(session, message_id, to, Message.status.in_(before), *as_shown, **values)
     session.refresh(message)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from owl.households.consent import agreed_wording, record_consent
 from owl.households.contact_points import find_contact_point, hold_address
+from owl.households.guest_models import TrainingGuest
 from owl.households.models import ContactPoint, Joining, Proof, SuppressionReason
 from owl.households.suppressing import note_suppression
 from owl.households.talking import forget_talk
@@ -27,6 +28,7 @@ def erase_contact_point(session: Session, contact_point_id: int, *, source: str,
     asked_for = select(Proof.joining_id).where(Proof.address_index == index, Proof.joining_id.is_not(None))
     session.execute(delete(Joining).where(Joining.id.in_(asked_for)))
     session.execute(delete(Proof).where(Proof.address_index == index))
+    session.execute(delete(TrainingGuest).where(TrainingGuest.address_index == index))
     hold_address(session, index)
     forget_talk(session, index)
     point = find_contact_point(session, index, lock=True)

@@ -21,6 +21,7 @@ from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import move
 from owl.messages.reach import audience_hash, neighbourhoods_touched
 from owl.messages.separation import note_return, returned_it, wrote_on
+from owl.messages.training import keep_apart
 from owl.messages.word_rules import LONGEST_TEXT
 
 
@@ -157,7 +158,7 @@ def _decided_by(session: Session, message_id: int, user_id: int) -> Message:
         touched.update(neighbourhoods_touched(session, Audience.from_json(message.audience)))
     # Read anew and held: a role that is taken away this moment is not used any more.
     session.get(User, user_id, populate_existing=True, with_for_update={"read": True})
-    require(session, user_id, Permission.APPROVE, touched)
+    keep_apart(require(session, user_id, Permission.APPROVE, touched), message)
     if wrote_on(session, message, user_id):
         raise SelfApproval
     return message

@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.accounts.models import User
 from owl.accounts.permissions import Permission, require
+from owl.accounts.training import in_training
 from owl.foundation.audit import record_act
 from owl.foundation.clock import LONDON
 from owl.foundation.current import settings
@@ -26,6 +28,7 @@ from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import change, move
 from owl.messages.queries import may_write_on
 from owl.messages.reach import audience_hash, check_known, neighbourhoods_touched
+from owl.messages.training import keep_apart
 from owl.messages.translations import as_kept
 from owl.messages.weighing import risks_now
 
@@ -68,6 +71,7 @@ def create_draft(draft: Draft, *, author_id: int, now: datetime) -> int:
         check_partner(session, draft.partner_id)
         touched = _own_areas(session, draft.audience, author_id)
         message = Message(author_id=author_id, created_at=now, neighbourhood_ids=touched, **_columns(draft))
+        message.training = in_training(session, author_id)
         session.add(message)
         session.flush()
         note_saved(session, message.id, user_id=author_id, now=now)
@@ -91,6 +95,7 @@ def save_draft(message_id: int, draft: Draft, *, user_id: int, version: int, now
             Message.follows_id.is_(None),
         )
         seen_by = touched or Message.neighbourhood_ids  # without areas it stays with those who had it
+        _keep_apart(session, message_id, user_id)
         if not change(session, message_id, *mine, neighbourhood_ids=seen_by, **_columns(draft)):
             raise _why_not(session, message_id, user_id)
         note_saved(session, message_id, user_id=user_id, now=now)
@@ -113,6 +118,7 @@ def hand_in(session: Session, message_id: int, *, user_id: int, version: int, no
     message = session.scalar(sa.select(Message).where(Message.id == message_id, *mine))
     if message is None:
         raise NoSuchDraft
+    _keep_apart(session, message_id, user_id)
     draft = Draft.of(message)
     draft.check_ready(public_url=settings().public_url, now=now)
     check_words(session, draft)
@@ -148,6 +154,13 @@ def cancel_draft(message_id: int, *, user_id: int, now: datetime) -> None:
         if not move(session, message_id, MessageStatus.CANCELLED, *mine):
             raise _why_not(session, message_id, user_id)
         _record(session, "cancel draft", message_id, user_id, now)
+
+
+def _keep_apart(session: Session, message_id: int, user_id: int) -> None:
+    """Raises OnlyPractising; it never makes a real draft one of training, or the other way round."""
+    message, user = session.get(Message, message_id), session.get(User, user_id)
+    if message is not None and user is not None:
+        keep_apart(user, message)
 
 
 def _keepable(draft: Draft) -> Draft:

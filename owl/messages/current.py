@@ -107,6 +107,7 @@ def _still_holds(now: datetime) -> tuple[Condition, ...]:
         Message.status.in_(GOING_OUT_OR_SENT),
         Message.follow_up.is_(None),
         Message.approved_at.is_not(None),
+        Message.training.is_(False),
         sa.func.coalesce(Message.valid_until > now, Message.approved_at > now - CURRENT),
         sa.not_(ended),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -54,6 +54,14 @@ def recipients(audience: Audience, topic: Topic, now: datetime) -> sa.Select[int
     Raises EmptyAudience where nothing is included. Areas must have been checked (`check_areas`).
     """
     audience.require_areas()
+    inside = homes_inside(audience, how_far=Subscription.how_far, tie=Subscription.id)
+    return reachable(inside, audience.channels, topic, now)
+
+
+def reachable(
+    inside: sa.ColumnElement[bool], channels: Collection[Channel], topic: Topic, now: datetime
+) -> sa.Select[int, int, Channel, int | None]:
+    """The same of whoever fulfils the condition, which may name a contact point, a subscription and its household."""
     # Few are paused, so leaving them out costs less than joining every subscriber.
     paused = sa.exists().where(Subscriber.id == Subscription.subscriber_id, Subscriber.paused_until > now)
     home = sa.func.min(Household.id).label("household_id")
@@ -62,11 +70,11 @@ def recipients(audience: Audience, topic: Topic, now: datetime) -> sa.Select[int
         .join(Subscription, Subscription.subscriber_id == ContactPoint.subscriber_id)
         .join(Household, Household.id == Subscription.household_id)
         .where(
-            homes_inside(audience, how_far=Subscription.how_far, tie=Subscription.id),
+            inside,
             *wanted(topic, Subscription, ContactPoint.channel),
             *ticked(topic, Subscription.subscriber_id),
             sa.not_(paused),
-            ContactPoint.channel.in_(sorted(audience.channels)),
+            ContactPoint.channel.in_(sorted(channels)),
             ContactPoint.suppressed_at.is_(None),
             ContactPoint.address_index.is_not(None),
         )

@@ -9,6 +9,7 @@ from owl.foundation.languages import Language
 from owl.messages.models import Message
 
 TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
+MARK = "TRAINING."  # in whatever language
 Kept = dict[str, dict[str, str]]  # what the column holds: language → the words
 
 
@@ -35,8 +36,16 @@ def words_in(message: Message, language: Language) -> Translation:
     """What the message says to somebody who reads this language: a translation, or English."""
     kept: Kept = message.translations or {}  # None: a row that was never written
     if language in kept:
-        return _read(language, kept[language])
-    return Translation(Language.ENGLISH, message.title, message.body, message.sms_text or "")
+        return _marked(message, _read(language, kept[language]))
+    return _marked(message, Translation(Language.ENGLISH, message.title, message.body, message.sms_text or ""))
+
+
+def _marked(message: Message, words: Translation) -> Translation:
+    """The words as they go out: of training they begin by saying so."""
+    if not message.training:
+        return words
+    sms_text = words.sms_text and f"{MARK} {words.sms_text}"
+    return replace(words, title=f"{MARK} {words.title}", sms_text=sms_text)
 
 
 def translations_of(message: Message) -> tuple[Translation, ...]:

@@ -16,6 +16,7 @@ from owl.delivery.models import Bounce, InboundText
 from owl.foundation.database import transaction
 from owl.foundation.notices import Notice, NoticeStatus
 from owl.households.data_rights import erase_subscriber
+from owl.households.guest_models import TrainingGuest
 from owl.households.home_models import HomeMove, Relocation
 from owl.households.importing.models import HouseholdList, ListPart
 from owl.households.models import ContactPoint, Subscriber
@@ -93,6 +94,10 @@ RULES = (
         _rows(Bounce.id, Bounce.received_at, Bounce.settled_at.is_not(None)),
     ),
     Rule("paper_homes", "homes on paper that have not taken a message or asked again", 365 * DAY, forget_paper_homes),
+    Rule(
+        "guests", "who was asked to get messages of training", 365 * DAY,
+        _rows(TrainingGuest.id, TrainingGuest.added_at),
+    ),
     Rule("lists", "the refused rows of a list of households", 7 * DAY, _refused_rows),
     Rule("notices", "that a code, a link or an answer was sent", 30 * DAY, _rows(Notice.id, Notice.created_at, FINAL)),
     Rule("texts", "that a text came in", 30 * DAY, _rows(InboundText.sid, InboundText.received_at)),

@@ -56,6 +56,7 @@ def prepare_templates(app: Flask, folder: Path) -> None:
     app.jinja_env.filters.update(
         time=show_time, date=show_date, moment=show_moment, thousands=lambda number: f"{number:,}"
     )
+    app.jinja_env.globals["house_in_training"] = app.extensions["owl.settings"].training
     _number_assets(app)
 
 

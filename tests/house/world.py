@@ -85,6 +85,8 @@ class World:
         self.arguments = {
             "watch_id": watch.id,
             "household_id": door.id,
+            "user_id": users["officer"].id,
+            "guest_id": factories.guest(session).id,
             "partner_id": factories.partner(session).id,
             "reply_id": reply_id,
             "contact_point_id": delivery.contact_point_id,

@@ -103,7 +103,10 @@ def test(message_id: int) -> ResponseReturnValue:
         mobile = parse_mobile(typed, allow_drama=settings().allow_drama_numbers) if typed else None
     except NotAMobile as error:
         return _preview(message, {"mobile": error.sentence}, mobile=typed), error.status
-    send_test(message_id, user_id=current_user.id, mobile=mobile, language=_asked_language(), now=utc_now())
+    try:
+        send_test(message_id, user_id=current_user.id, mobile=mobile, language=_asked_language(), now=utc_now())
+    except BadInput as error:
+        return _preview(message, error.fields, mobile=typed), error.status
     flash("A test is on its way to your work address." if mobile is None else "A test is on its way, as mail and text.")
     return redirect(url_for(".preview", message_id=message_id, language=request.form.get("language")), 303)
 

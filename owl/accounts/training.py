@@ -1,0 +1,50 @@
+"""Training: who is in it, and who says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.accounts.models import User
+from owl.accounts.permissions import Permission, require
+from owl.foundation.audit import record_act
+from owl.foundation.current import settings
+from owl.foundation.database import transaction
+from owl.foundation.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeRow:
+    """Somebody who signs in, and whether only to practise."""
+
+    id: int
+    name: str  # with the rank
+    email: str
+    training: bool
+
+
+def in_training(session: Session, user_id: int) -> bool:
+    """Whether what the user writes reaches the guest list and nobody else."""
+    asked = sa.select(User.training).where(User.id == user_id)
+    return settings().training or bool(session.scalar(asked))
+
+
+def trainees(session: Session) -> list[TraineeRow]:
+    """Everybody who may sign in, by name."""
+    name = sa.func.concat_ws(" ", User.rank, User.name)
+    asked = sa.select(User.id, name, User.email, User.training).where(User.active)
+    return [TraineeRow(*row) for row in session.execute(asked.order_by(User.name, User.id))]
+
+
+def set_training(user_id: int, *, training: bool, actor_id: int, now: datetime) -> None:
+    """Let the user practise from now on, or work for real. Raises NotFound or Refused."""
+    with transaction() as session:
+        require(session, actor_id, Permission.ADMINISTER)
+        changed = sa.update(User).where(User.id == user_id).values(training=training).returning(User.id)
+        if session.scalar(changed) is None:
+            raise NotFound("There is no such user.")
+        act = "begin training" if training else "end training"
+        record_act(session, act, actor_id=actor_id, subject="user", subject_id=user_id, now=now)
