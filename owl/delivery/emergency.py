@@ -15,11 +15,11 @@ from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
 from owl.foundation.notices import Channel, send_notice
 from owl.geography.models import Neighbourhood
 from owl.messages.approving import let_go
-from owl.messages.draft import LONGEST_TEXT
 from owl.messages.models import Message, Severity
 from owl.messages.review_models import EmergencyReview
 from owl.messages.separation import wrote_on
 from owl.messages.training import keep_apart
+from owl.messages.word_rules import LONGEST_TEXT
 
 SHORTEST_REASON = 15  # characters: more than "urgent"
 

@@ -13,10 +13,10 @@ from owl.accounts.permissions import Permission, areas_of, require
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
-from owl.messages.draft import LONGEST_TEXT
 from owl.messages.models import Message
 from owl.messages.review_models import EmergencyReview
 from owl.messages.separation import wrote_on
+from owl.messages.word_rules import LONGEST_TEXT
 
 
 class AlreadyReviewed(Conflict):
