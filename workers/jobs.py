@@ -17,6 +17,7 @@ from owl.households import clearing, counting, telling
 from owl.households.importing import uploads
 from owl.replies import escalating
 from owl.reports import tallies
+from owl.messages import recurring
 from owl.rights import night
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
@@ -63,6 +64,11 @@ def start_due() -> None:
 def compose_digests() -> None:
     """Make the digests that are due."""
     composing.compose_digests(now=utc_now())
+
+
+def make_drafts() -> None:
+    """Make the drafts of repeated messages whose time has come."""
+    recurring.make_drafts(now=utc_now())
 
 
 def settle_cancelled() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -95,6 +96,7 @@ class Message(Model):
         Index(None, "neighbourhood_ids", postgresql_using="gin"),  # what a team may see
         Index(None, "status", "id"),  # what waits, what is going out
         Index(None, "approved_at"),  # what went out in a month
+        Index(None, sa.text("coalesce(send_at, approved_at)")),  # the calendar, and what went out today
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -29,6 +29,7 @@ class RecurringDraft(Model):
 
     __tablename__ = "recurring_draft"
     __table_args__ = (
+        CheckConstraint("week BETWEEN 1 AND 5", name="week_of_a_month"),
         CheckConstraint("days_before BETWEEN 0 AND 60", name="days_before_in_reach"),
         # What the clock looks for, and a team's calendar shows.
         Index(None, "next_on", postgresql_where="ended_at IS NULL"),
@@ -38,6 +39,7 @@ class RecurringDraft(Model):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))  # whose words and areas are repeated
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))  # whose draft it becomes
     every: Mapped[Every] = mapped_column(Choice(Every))
+    week: Mapped[int]  # of the month in which it first takes place, 5 its last: counts for Every.MONTH alone
     next_on: Mapped[date]  # the day in London on which it takes place next, for which no draft was made yet
     clock: Mapped[time]  # when it begins, by the clocks of London
     days_before: Mapped[int]  # so long before it the message goes out

@@ -236,6 +236,12 @@ WHO: dict[str, str] = {
     "team_reports.download": TEAM,
     "team_reports.show": TEAM,
     "team_replies.compliance": TEAM,
+    "team_repeating.ask": HERE,
+    "team_repeating.end": HERE,
+    "team_repeating.repeat": HERE,
+    "team_repeating.repeated": TEAM,
+    "team_repeating.show_calendar": TEAM,
+    "team_replies.answer": HERE,
     "team_replies.find": "ss------",  # nothing is found without a reference
     "team_replies.show_inbox": TEAM,
     "team_reply.answer": HERE,
