@@ -34,9 +34,9 @@ from owl.web.admin import (
     reply_lists,
     retention,
     suppression,
+    training,
     users,
 )
-from owl.web.admin import geography, health, households, index, links, partners, retention, training
 from owl.web.api import metrics, probes
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio

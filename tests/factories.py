@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,7 @@ from owl.households.models import ContactPoint, Household, Joining, Subscriber, 
 from owl.households.partner_models import Partner
 from owl.households.relocations import Relocations
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
+from owl.messages.recurring_models import Every, RecurringDraft
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.models import Reply
 from owl.watches.models import Watch, WatchArea, WatchCoordinator, WatchHome, WatchKind, WatchMember
@@ -108,6 +109,18 @@ def guest(session: Session, address: str = "guest@police.example.com", **fields:
     channel = Channel.EMAIL if "@" in address else Channel.SMS
     index = contact_keys().blind_index(address, context=channel.value)
     row = TrainingGuest(**{"channel": channel, "address": address, "address_index": index, "added_at": NOW} | fields)
+    session.add(row)
+    session.commit()
+    return row
+
+
+def recurring(session: Session, author_id: int, area: str) -> RecurringDraft:
+    """A message that is repeated every month."""
+    row = RecurringDraft(
+        message_id=message(session, author_id=author_id, neighbourhood_ids=[area]).id, author_id=author_id,
+        every=Every.MONTH, week=2, next_on=date(2026, 12, 8), clock=time(19), days_before=3, sends_at=time(18),
+        created_at=NOW,
+    )  # fmt: skip
     session.add(row)
     session.commit()
     return row

@@ -15,9 +15,9 @@ from owl.foundation.current import settings
 from owl.foundation.jobs import Job, begins
 from owl.households import clearing, counting, telling
 from owl.households.importing import uploads
+from owl.messages import recurring
 from owl.replies import escalating
 from owl.reports import tallies
-from owl.messages import recurring
 from owl.rights import night
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker

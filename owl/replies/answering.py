@@ -17,7 +17,6 @@ from owl.households.models import ContactPoint
 from owl.messages.models import Message
 from owl.messages.sms_text import plain
 from owl.replies.holding import hold_reply, record, refuse_unread, stop_clock
-from owl.messages.training import keep_apart
 from owl.replies.links import conversation_token
 from owl.replies.lists import Entry, entry_named
 from owl.replies.models import Answer, Reply
@@ -116,24 +115,6 @@ def _write(
     session.add(Answer(reply_id=reply.id, author_id=author.id, words=words, written_at=now))
     _send(session, reply, words, to=reached_by, author=author, now=now)
     return reached_by.channel
-        reply = session.get(Reply, reply_id)
-        if reply is None:
-            raise NotFound("We can't find that reply.")
-        author = require(session, author_id, Permission.ANSWER, [reply.neighbourhood_id])
-        if message := session.get(Message, reply.message_id):
-            keep_apart(author, message)
-        reached_by = _reached_by(session, reply)
-        if reached_by.channel is Channel.SMS:
-            words = _as_text(words)
-        _mark_answered(session, reply_id, now)
-        if seen is not None and seen != _additions(session, reply_id):
-            raise AddedMeanwhile
-        session.add(Answer(reply_id=reply_id, author_id=author_id, words=words, written_at=now))
-        _send(session, reply, words, to=reached_by, author=author, now=now)
-        channel = reached_by.channel.value
-        record_act(
-            session, "answer reply", actor_id=author_id, subject="reply", subject_id=reply_id, now=now, by=channel
-        )
 
 
 def _reached_by(session: Session, reply: Reply) -> ContactPoint:

@@ -11,6 +11,8 @@ from owl.accounts.models import User
 from owl.accounts.permissions import Permission, require
 from owl.foundation.audit import record_act
 from owl.foundation.errors import Conflict, NotFound
+from owl.messages.models import Message
+from owl.messages.training import keep_apart
 from owl.replies.models import Addition, Reply
 from owl.replies.references import reference_of
 from owl.replies.states import Ending
@@ -38,6 +40,7 @@ def hold_reply(session: Session, reply_id: int, *, user_id: int) -> tuple[Reply,
     if reply is None:
         raise NotFound("We can't find that reply.")
     user = require(session, user_id, Permission.ANSWER, [reply.neighbourhood_id])
+    keep_apart(user, session.get_one(Message, reply.message_id))
     if reply.merged_into_id is not None:
         raise IsMerged(reply.merged_into_id)
     return reply, user

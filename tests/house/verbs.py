@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -22,6 +22,7 @@ from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
 from owl.delivery.models import DeliveryStatus
 from owl.foundation.notices import Channel
+from owl.foundation.database import db
 from owl.geography.errors import BrokenGeography
 from owl.households.choices import Kind
 from owl.households.contact_points import index_of
@@ -30,12 +31,16 @@ from owl.households.models import SuppressionReason
 from owl.households.suppressing import note_suppression
 from owl.messages.composing import create_draft
 from owl.messages.link_models import AllowedSite
-from owl.messages.models import FollowUp, Message, MessageStatus
+from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.reach import audience_hash
 from owl.messages.to_members import Words as ToMembers
 from owl.replies.lists import Entry
 from owl.replies.states import Ending, ReplyState
 from owl.replies.ticket_models import ListName
+from owl.messages.recurrence import Pattern
+from owl.messages.recurring_models import Every
+from owl.messages.repeating import repeat_message
+from owl.messages.review_models import EmergencyReview
 from owl.watches.keeping import Typed
 from owl.watches.models import Watch
 from owl.watches.vetting import Standing, Vetting
@@ -148,6 +153,30 @@ def waiting(session: Session) -> Message:
     return submitted(session, factories.user(session, areas=[HITCHIN]).id)
 
 
+def urgent_one(session: Session) -> int:
+    resident(session)
+    return submitted(session, factories.user(session, areas=[HITCHIN]).id, severity=Severity.URGENT).id
+
+
+def send_urgent(do: Any, who: int, it: int) -> object:
+    of = db.session.get_one(Message, it)
+    shown = {"shown_hash": of.audience_hash, "version": of.version, "typed_homes": 1}
+    return do(it, user_id=who, reason="A child is missing near the weir.", now=NOW, **shown)
+
+
+def emergency(session: Session) -> int:
+    sender = factories.user(session, areas=[HITCHIN]).id
+    number = message(session, author_id=sender, approver_id=sender, self_approved_because="A child is missing.")
+    session.add(EmergencyReview(message_id=number, asked_at=NOW))
+    session.commit()
+    return number
+
+
+def repeated_one(session: Session) -> int:
+    author = factories.user(session, areas=[HITCHIN]).id
+    return repeat_message(message(session), user_id=author, pattern=MEETING, first_on=DECEMBER_8, until=None, now=NOW)
+
+
 def delivered(session: Session) -> int:
     row = factories.message(session, neighbourhood_ids=[HITCHIN])
     factories.delivery(session, of=row, home=factories.household(session, neighbourhood_id=HITCHIN))
@@ -217,6 +246,8 @@ def up_to_the_set(act: Callable[[Any, int, Any], object]) -> Callable[[Any, int,
     return tried
 
 
+DECEMBER_8 = date(2026, 12, 8)
+MEETING = Pattern(Every.MONTH, 2, clock=time(19), days_before=3, sends_at=time(18))
 LIST = ",".join([*NEEDED, "email"]).encode()
 LATE = {"send_at": NOW - timedelta(hours=2), "approved_at": NOW - timedelta(hours=3)}
 ADDRESS = "anna@example.com"
@@ -254,6 +285,7 @@ VERBS: dict[str, Verb] = {
         lambda do, who, it: do(it.id, approver_id=who, shown_hash=it.audience_hash, now=NOW), waiting,
     ),
     "delivery.cancelling.cancel_message": stop(on_message, in_state(MessageStatus.SENDING)),
+    "delivery.emergency.send_in_emergency": Verb(P.COMPOSE, True, send_urgent, urgent_one, by_author=True),
     "delivery.digests.withdrawing.take_out_of_digests": stop(on_message, for_digests),
     "delivery.following_up.follow_up": Verb(
         P.COMPOSE, True, lambda do, who, it: do(it, FollowUp.UPDATE, author_id=who, words=MORE, now=NOW), delivered
@@ -313,6 +345,24 @@ VERBS: dict[str, Verb] = {
         lambda do, who, it: do(address="fire.example.org", reason="The fire service", actor_id=who, now=NOW)
     ),
     "messages.allowing_links.forbid_site": administer(lambda do, who, it: do(it, actor_id=who, now=NOW), a_site),
+    "accounts.training.set_training": administer(
+        lambda do, who, it: do(it, training=True, actor_id=who, now=NOW), somebody
+    ),
+    "households.guests.add_guest": administer(
+        lambda do, who, it: do("guest@police.example.com", actor_id=who, allow_drama=True, now=NOW)
+    ),
+    "households.guests.remove_guest": administer(
+        lambda do, who, it: do(it, actor_id=who, now=NOW), lambda session: factories.guest(session).id
+    ),
+    "messages.repeating.repeat_message": Verb(
+        P.COMPOSE, True,
+        lambda do, who, it: do(it, user_id=who, pattern=MEETING, first_on=DECEMBER_8, until=None, now=NOW), message,
+    ),
+    "messages.repeating.end_repeating": Verb(P.COMPOSE, True, on_message, repeated_one),
+    "messages.reviewing.review_emergency": Verb(
+        P.REVIEW, True,
+        lambda do, who, it: do(it, reviewer_id=who, was_right=True, note="Nobody was there.", now=NOW), emergency,
+    ),
     "messages.approving.return_message": Verb(
         P.APPROVE, True,
         lambda do, who, it: do(it.id, supervisor_id=who, reason="Where?", version=it.version, now=NOW), waiting,
@@ -398,6 +448,7 @@ NOBODYS = {
     "geography.loading": "at the machine itself",
     "households": "residents on their own pages, by link, code or form; the clock",
     "reports": "the clock, which keeps tallies",
+    "messages.recurring": "the clock",
     "replies": "residents by link and by text; the clock",
     "rights": "the clock at night",
     "watches": "residents on their own pages; the clock",

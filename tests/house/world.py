@@ -65,6 +65,7 @@ class World:
             "team_stopping": sent.id,
             "sheets": sent.id,
             "team_whereabouts": sent.id,
+            "team_repeating": sent.id,
         }
         waiting = factories.message(
             session, status=MessageStatus.AWAITING_APPROVAL, approved_at=None, audience_hash=b"as shown", **common
@@ -86,6 +87,7 @@ class World:
             "watch_id": watch.id,
             "household_id": door.id,
             "user_id": users["officer"].id,
+            "recurring_id": factories.recurring(session, author_id, HERE).id,
             "guest_id": factories.guest(session).id,
             "partner_id": factories.partner(session).id,
             "reply_id": reply_id,

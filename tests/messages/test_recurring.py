@@ -35,9 +35,7 @@ def officer(session: Session) -> User:
 
 
 def repeated(officer: User, **more: Any) -> int:
-    of = create_draft(
-        draft(title="Beat meeting on {date}", body="Come at {time}."), author_id=officer.id, now=NOW
-    )
+    of = create_draft(draft(title="Beat meeting on {date}", body="Come at {time}."), author_id=officer.id, now=NOW)
     given = {"pattern": MEETING, "first_on": DECEMBER_8, "until": None} | more
     return repeat_message(of, user_id=officer.id, now=NOW, **given)
 

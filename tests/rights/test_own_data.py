@@ -39,6 +39,7 @@ FORGOTTEN = {
     "reply": "deleted",
     "reply_addition": "with its reply",
     "subscriber": "deleted",
+    "training_guest": "deleted",
     "subscription": "deleted",
     "delivery": "the number of a contact point without address: counted",
     "bounce": "the number of a contact point without address",

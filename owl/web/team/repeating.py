@@ -83,9 +83,7 @@ def show_calendar() -> ResponseReturnValue:
         first=first,
         today=today,
         weeks=weeks,
-        entries=calendar.entries(
-            db.session(), user_id=current_user.id, first=weeks[0][0], last=weeks[-1][-1], now=now
-        ),
+        entries=calendar.entries(db.session(), user_id=current_user.id, first=weeks[0][0], last=weeks[-1][-1], now=now),
         before=f"{calendar.month_before(first):%Y-%m}",
         after=f"{calendar.month_after(first):%Y-%m}",
     )
