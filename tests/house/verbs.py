@@ -33,14 +33,14 @@ from owl.messages.composing import create_draft
 from owl.messages.link_models import AllowedSite
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.reach import audience_hash
-from owl.messages.to_members import Words as ToMembers
-from owl.replies.lists import Entry
-from owl.replies.states import Ending, ReplyState
-from owl.replies.ticket_models import ListName
 from owl.messages.recurrence import Pattern
 from owl.messages.recurring_models import Every
 from owl.messages.repeating import repeat_message
 from owl.messages.review_models import EmergencyReview
+from owl.messages.to_members import Words as ToMembers
+from owl.replies.lists import Entry
+from owl.replies.states import Ending, ReplyState
+from owl.replies.ticket_models import ListName
 from owl.watches.keeping import Typed
 from owl.watches.models import Watch
 from owl.watches.vetting import Standing, Vetting

@@ -86,7 +86,6 @@ class World:
         self.arguments = {
             "watch_id": watch.id,
             "household_id": door.id,
-            "user_id": users["officer"].id,
             "recurring_id": factories.recurring(session, author_id, HERE).id,
             "guest_id": factories.guest(session).id,
             "partner_id": factories.partner(session).id,
