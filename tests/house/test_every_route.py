@@ -241,7 +241,6 @@ WHO: dict[str, str] = {
     "team_repeating.repeat": HERE,
     "team_repeating.repeated": TEAM,
     "team_repeating.show_calendar": TEAM,
-    "team_replies.answer": HERE,
     "team_replies.find": "ss------",  # nothing is found without a reference
     "team_replies.show_inbox": TEAM,
     "team_reply.answer": HERE,
