@@ -388,6 +388,7 @@ def upgrade() -> None:
         sa.Column("tf_totp_secret", sa.LargeBinary(), nullable=True),
         sa.Column("tf_last_counter", sa.BigInteger(), nullable=True),
         sa.Column("mf_recovery_codes", sa.Text(), nullable=True),
+        sa.Column("training", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
@@ -511,6 +512,18 @@ def upgrade() -> None:
         ["subscriber_id", "partner_id"],
         unique=True,
         postgresql_where="taken_back_at IS NULL",
+    )
+    op.create_table(
+        "training_guest",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("address_index", sa.LargeBinary(), nullable=False),
+        sa.Column("added_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["added_by_id"], ["user.id"], name=op.f("fk_training_guest_added_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_guest")),
+        sa.UniqueConstraint("address_index", name=op.f("uq_training_guest_address_index")),
     )
     op.create_table(
         "user_role",
@@ -744,6 +757,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("code", name=op.f("uq_message_code")),
     )
+    op.create_index(op.f("ix_message_"), "message", [sa.literal_column("coalesce(send_at, approved_at)")], unique=False)
     op.create_index(op.f("ix_message_approved_at"), "message", ["approved_at"], unique=False)
     op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
     op.create_index(op.f("ix_message_follows_id"), "message", ["follows_id"], unique=False)
@@ -879,6 +893,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_digest_message_id")),
     )
     op.create_table(
+        "emergency_review",
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewer_id", sa.BigInteger(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("was_right", sa.Boolean(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "num_nulls(reviewer_id, reviewed_at, was_right, note) IN (0, 4)",
+            name=op.f("ck_emergency_review_reviewed_wholly_or_not_yet"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_emergency_review_message_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["user.id"], name=op.f("fk_emergency_review_reviewer_id")),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_emergency_review")),
+    )
+    op.create_index(
+        op.f("ix_emergency_review_message_id"),
+        "emergency_review",
+        ["message_id"],
+        unique=False,
+        postgresql_where="reviewed_at IS NULL",
+    )
+    op.create_table(
         "home_move",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("subscription_id", sa.BigInteger(), nullable=False),
@@ -992,6 +1031,33 @@ def upgrade() -> None:
         sa.Column("replies", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_tally_message_id")),
         sa.PrimaryKeyConstraint("message_id", name=op.f("pk_message_tally")),
+    )
+    op.create_table(
+        "recurring_draft",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("every", sa.Text(), nullable=False),
+        sa.Column("week", sa.BigInteger(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=False),
+        sa.Column("clock", sa.Time(), nullable=False),
+        sa.Column("days_before", sa.BigInteger(), nullable=False),
+        sa.Column("sends_at", sa.Time(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("days_before BETWEEN 0 AND 60", name=op.f("ck_recurring_draft_days_before_in_reach")),
+        sa.CheckConstraint("week BETWEEN 1 AND 5", name=op.f("ck_recurring_draft_week_of_a_month")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_recurring_draft_author_id")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_recurring_draft_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recurring_draft")),
+    )
+    op.create_index(
+        op.f("ix_recurring_draft_next_on"),
+        "recurring_draft",
+        ["next_on"],
+        unique=False,
+        postgresql_where="ended_at IS NULL",
     )
     op.create_table(
         "relocation",
@@ -1199,6 +1265,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_relocation_subscription_id"), table_name="relocation")
     op.drop_index(op.f("ix_relocation_id"), table_name="relocation", postgresql_where="told_at IS NULL")
     op.drop_table("relocation")
+    op.drop_index(op.f("ix_recurring_draft_next_on"), table_name="recurring_draft", postgresql_where="ended_at IS NULL")
+    op.drop_table("recurring_draft")
     op.drop_table("message_tally")
     op.drop_table("message_rating")
     op.drop_index(op.f("ix_message_picture_message_id"), table_name="message_picture")
@@ -1211,6 +1279,10 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_index(op.f("ix_home_move_subscription_id"), table_name="home_move")
     op.drop_table("home_move")
+    op.drop_index(
+        op.f("ix_emergency_review_message_id"), table_name="emergency_review", postgresql_where="reviewed_at IS NULL"
+    )
+    op.drop_table("emergency_review")
     op.drop_table("digest")
     op.drop_index(op.f("ix_batch_due_at"), table_name="batch", postgresql_where="done_at IS NULL")
     op.drop_table("batch")
@@ -1236,6 +1308,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_message_follows_id"), table_name="message")
     op.drop_index(op.f("ix_message_author_id"), table_name="message")
     op.drop_index(op.f("ix_message_approved_at"), table_name="message")
+    op.drop_index(op.f("ix_message_"), table_name="message")
     op.drop_table("message")
     op.drop_index(op.f("ix_watch_neighbourhood_id_name"), table_name="watch")
     op.drop_table("watch")
@@ -1265,6 +1338,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
     op.drop_table("user_session")
     op.drop_table("user_role")
+    op.drop_table("training_guest")
     op.drop_index(
         op.f("ix_partner_tick_subscriber_id_partner_id"),
         table_name="partner_tick",

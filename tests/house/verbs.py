@@ -21,8 +21,8 @@ from owl.accounts.permissions import Permission
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
 from owl.delivery.models import DeliveryStatus
-from owl.foundation.notices import Channel
 from owl.foundation.database import db
+from owl.foundation.notices import Channel
 from owl.geography.errors import BrokenGeography
 from owl.households.choices import Kind
 from owl.households.contact_points import index_of
