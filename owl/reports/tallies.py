@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -134,6 +134,12 @@ def keep_tallies(*, now: datetime) -> int:
                 session.execute(sa.delete(AreaTally).where(AreaTally.message_id == message_id))
                 session.execute(_COUNT, {"message": message_id, "there": there})
     return len(due)
+
+
+def counted(session: Session, message_ids: Collection[int]) -> dict[int, MessageTally]:
+    """How far these messages came, as counted last, by their ids; without those that were not counted yet."""
+    found = session.scalars(sa.select(MessageTally).where(MessageTally.message_id.in_(message_ids)))
+    return {row.message_id: row for row in found}
 
 
 def areas_of_message(session: Session, message_id: int) -> Areas | None:

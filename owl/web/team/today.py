@@ -8,12 +8,13 @@ from flask_security import current_user
 from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, areas_of, permissions_of
-from owl.delivery.queries import Ledger, ledger
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.messages.queries import MessageRow, Tab, messages_in, returned_to, stopped_messages, waiting_for_decision
 from owl.messages.reviewing import waiting_for_review
 from owl.replies.queries import Show, inbox
+from owl.reports.models import MessageTally
+from owl.reports.tallies import counted
 from owl.web.access import permission_required
 
 bp = Blueprint("team_today", __name__)
@@ -45,5 +46,7 @@ def today() -> ResponseReturnValue:
     )
 
 
-def _counted(session: Session, rows: tuple[MessageRow, ...]) -> list[tuple[MessageRow, Ledger]]:
-    return [(row, ledger(session, row.id)) for row in rows]
+def _counted(session: Session, rows: tuple[MessageRow, ...]) -> list[tuple[MessageRow, MessageTally | None]]:
+    """Each with its tally: its ledger would be counted anew, which is for its own page."""
+    tallies = counted(session, [row.id for row in rows])
+    return [(row, tallies.get(row.id)) for row in rows]

@@ -11,6 +11,7 @@ from owl.accounts.models import RoleName
 from owl.delivery.models import DeliveryStatus
 from owl.foundation.clock import utc_now
 from owl.messages.models import MessageStatus
+from owl.reports.tallies import keep_tallies
 from tests import factories
 from tests.browser import sign_in
 
@@ -61,6 +62,7 @@ def test_what_goes_out_and_what_went_out_stand_with_their_counts(client: FlaskCl
     for status in (DeliveryStatus.SENT, DeliveryStatus.QUEUED, DeliveryStatus.FAILED):
         factories.delivery(session, of=going, status=status)
     factories.message(session, title="Of another team", neighbourhood_ids=[factories.neighbourhood_id(session, 1)])
+    keep_tallies(now=factories.NOW)
     page = " ".join(client.get("/team").text.split())
     assert '<span class="owl-figure">1 of 3</span> sent' in page
     assert '<span class="owl-figure">1</span> failed' in page
