@@ -7,15 +7,19 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from owl.accounts.changing_users import change_access
 from owl.accounts.models import RoleName, User
+from owl.delivery.approving import approve_message
 from owl.foundation.audit import Audit
+from owl.foundation.errors import Refused
 from owl.messages.models import MessageStatus, Severity
 from tests import factories
 from tests.accounts.places import HITCHIN, NORTH_HERTS
 from tests.browser import sign_in
+from tests.factories import NOW
 from tests.messages.drafts import resident, submitted
 from tests.web.team.test_composing import messages, post
-from tests.web.team.test_messages import press
+from tests.web.team.test_messages import hidden, press
 
 ALWAYS_DAY = {"night_from": 0, "night_until": 0}
 
@@ -142,3 +146,23 @@ def test_what_can_not_wait_is_sent_by_its_author_and_reviewed_by_an_inspector(
     told = client.post(path, data={"was_right": "yes", "note": "Looked at the log."}, follow_redirects=True).text
     assert "It was right to send it." in told
     assert "please review" not in client.get("/team").text
+
+
+def test_a_supervisor_who_loses_the_role_between_opening_and_approving_sends_nothing(
+    client: FlaskClient, author: User, session: Session
+) -> None:
+    message = submitted(session, author.id)
+    sergeant = factories.user(session, role=RoleName.SUPERVISOR, areas=[NORTH_HERTS])
+    sign_in(client, session, sergeant)
+    page = client.get(f"/team/messages/{message.id}").text
+    shown = {"shown_hash": hidden(page, "shown_hash"), "version": hidden(page, "version")}
+    change_access(sergeant.id, role=RoleName.OFFICER, areas=[HITCHIN], now=NOW)
+    path = f"/team/messages/{message.id}/approve"
+    assert "/team/sign-in" in client.post(path, data=shown).location
+    session.expire_all()
+    sign_in(client, session, session.get_one(User, sergeant.id))
+    refused = client.post(path, data=shown)
+    assert (refused.status_code, "You may not approve messages" in refused.text) == (403, True)
+    with pytest.raises(Refused):
+        approve_message(message.id, approver_id=sergeant.id, shown_hash=message.audience_hash or b"", now=NOW)
+    assert messages(session)[0].status is MessageStatus.AWAITING_APPROVAL
