@@ -36,6 +36,7 @@ from owl.households.models import ContactPoint, Household, Joining, Subscriber, 
 from owl.households.partner_models import Partner
 from owl.households.relocations import Relocations
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
+from owl.messages.picture_models import MessagePicture
 from owl.messages.recurring_models import Every, RecurringDraft
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.models import Reply
@@ -44,6 +45,7 @@ from owl.watches.vetting import Standing, Tier, Vetting
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)  # a Sunday
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)  # for pages, which ask the clock
+GREY = bytes.fromhex("ffd8ffd9")  # the shortest JPEG: nobody looks at it
 PASSWORD = "orchard kettle drum"  # of every user
 numbers = itertools.count(1)
 
@@ -275,6 +277,15 @@ def message(session: Session, **fields: Any) -> Message:
         }
         | fields
     )
+    session.add(row)
+    session.commit()
+    return row
+
+
+def picture(session: Session, message_id: int, **fields: Any) -> MessagePicture:
+    """A grey picture of a message."""
+    drawn = {"name": f"picture-{next(numbers)}", "alt": "A white van", "content": GREY, "width": 300, "height": 200}
+    row = MessagePicture(**{"message_id": message_id, "added_at": NOW, **drawn} | fields)
     session.add(row)
     session.commit()
     return row

@@ -24,11 +24,13 @@ from owl.households.choices import Kind
 from owl.households.reading import PLAIN, Reading
 from owl.messages.mail_weight import LINE, lightest_encoding
 from owl.messages.markdown import as_html, as_text
+from owl.messages.pictures import ShownPicture
 
 # Stand-ins for what differs inside: two links, and the day of a choice. No message can contain them (NUL is refused).
 FEEDBACK, UNSUBSCRIBE, CHOSEN_ON = "\0feedback\0", "\0unsubscribe\0", "\0chosen on\0"
 POLICY = SMTP.clone(max_line_length=LINE)
 FRAMES_KEPT = 128  # of 10 to 40 KB: the teams of the county for a few messages that go out together
+WIDEST_PICTURE = 568  # px: the column of mail.html
 LARGER = 8  # px: 18 become 26, which is large print (RNIB: 18 point)
 LONGEST_PREHEADER = 140  # characters; what lists of mails show after the subject
 
@@ -62,6 +64,7 @@ class Letter:
     contents: Contents | None = None  # of a digest, in place of body and sender
     reading: Reading = PLAIN
     written_in: Language = Language.ENGLISH  # title and body
+    pictures: tuple[ShownPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,7 @@ def _write(letter: Letter) -> tuple[str, str]:
         "unsubscribe_url": UNSUBSCRIBE,
         "chosen_on": CHOSEN_ON,
         "public_url": letter.senders.public_url,
+        "widest_picture": WIDEST_PICTURE,
         "size": lambda px: px + LARGER if letter.reading.large_text else px,
     }
     if letter.contents is not None:

@@ -21,6 +21,7 @@ from owl.households.partners import partner_name
 from owl.households.reading import PLAIN, Reading
 from owl.messages.codes import SAMPLE
 from owl.messages.models import Message, Severity
+from owl.messages.pictures import ShownPicture, pictures_of
 from owl.messages.queries import followed_code
 from owl.messages.sms_frame import frame_text, sample_link
 from owl.messages.translations import words_in
@@ -44,7 +45,13 @@ class Renderer:
     """Renders one message for one recipient after another: 15 µs for a mail."""
 
     def __init__(
-        self, message: Message, *, sender: str, follows: str | None = None, partner: str | None = None
+        self,
+        message: Message,
+        *,
+        sender: str,
+        follows: str | None = None,
+        partner: str | None = None,
+        pictures: tuple[ShownPicture, ...] = (),
     ) -> None:
         """`sender`: name and rank of the author. `follows`: of a follow-up, the code of the message before it.
 
@@ -53,6 +60,7 @@ class Renderer:
         known = settings()
         self.message_id, self.code = message.id, message.code or SAMPLE
         self._message, self._sender, self._follows, self._partner = message, sender, follows, partner
+        self._pictures = pictures
         self.senders = Senders(known.public_url, known.mail_from, known.bounce_domain)
         self._frames: dict[tuple[SendingTeam, Reading], MailFrame] = {}
         self._texts: dict[Language, tuple[str, str]] = {}  # before and after the link
@@ -68,6 +76,7 @@ class Renderer:
             letter = Letter(
                 of.id, self.code, of.kind, of.severity is Severity.URGENT, words.title, words.body, self._sender,
                 team, self.senders, self._follows, self._partner, reading=reading, written_in=words.language,
+                pictures=self._pictures,
             )  # fmt: skip
             frame = mail_frame(letter)
             self._frames[team, reading] = frame
@@ -120,7 +129,8 @@ def preview(message: Message, *, sender: str, language: Language = Language.ENGL
     words = words_in(message, language)
     home = settings().public_url
     follows, partner = followed_code(db.session(), message), partner_name(db.session(), message.partner_id)
-    renderer = Renderer(message, sender=sender, follows=follows, partner=partner)
+    pictures = pictures_of(db.session(), message.id)
+    renderer = Renderer(message, sender=sender, follows=follows, partner=partner, pictures=pictures)
     chosen_on = padded_day(london_day(message.created_at), language).decode()
     text, html = renderer.frame(SAMPLE_TEAM, Reading(language)).with_links(
         feedback=home, unsubscribe=home, chosen_on=chosen_on

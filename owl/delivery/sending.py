@@ -29,6 +29,7 @@ from owl.foundation.jobs import Queue
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.households.partners import partner_name
+from owl.messages.pictures import pictures_of
 from owl.messages.queries import followed_code
 from owl.watches.queries import full_name
 
@@ -171,6 +172,7 @@ def _renderer(claim: Claim) -> Renderer:
         if message.watch_id is not None:
             name = f"{name} ({full_name(session, message.watch_id)})"
         follows, partner = followed_code(session, message), partner_name(session, message.partner_id)
-        return Renderer(message, sender=name, follows=follows, partner=partner)
+        pictures = pictures_of(session, message.id)
+        return Renderer(message, sender=name, follows=follows, partner=partner, pictures=pictures)
     finally:
         db.session.remove()  # no session is open while a provider is called

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from owl.foundation.errors import BadInput
@@ -9,6 +11,7 @@ from owl.messages.allowing_links import allowed_sites
 from owl.messages.checks.every_check import faults_in, look_over
 from owl.messages.checks.finding import Finding, Words
 from owl.messages.draft import Draft
+from owl.messages.word_rules import field_of
 
 
 def findings_of(session: Session, words: Words) -> tuple[Finding, ...]:
@@ -18,6 +21,9 @@ def findings_of(session: Session, words: Words) -> tuple[Finding, ...]:
 
 def check_words(session: Session, draft: Draft) -> None:
     """Raises BadInput, with every reason, for words that can't go out."""
-    faults = faults_in(draft.words, allowed_sites(session))
+    sites, faults = allowed_sites(session), dict[str, str]()
+    for written in (draft.english, *draft.translations):
+        words = replace(draft.words, title=written.title, body=written.body, sms_text=written.sms_text)
+        faults |= {field_of(field, written.language): why for field, why in faults_in(words, sites).items()}
     if faults:
         raise BadInput(faults)

@@ -14,7 +14,8 @@ from owl.foundation.languages import Language
 from owl.geography.models import Neighbourhood
 from owl.households.choices import Kind
 from owl.households.partners import partner_name
-from owl.messages.models import Message, MessageStatus
+from owl.messages.models import FollowUp, Message, MessageStatus, Severity
+from owl.messages.pictures import ShownPicture, pictures_of
 from owl.messages.queries import stand_down_of
 from owl.messages.translations import Translation, translations_of, words_in
 
@@ -24,6 +25,16 @@ WENT_OUT = (S.SENDING, S.PAUSED, S.SENT, S.CLOSED, S.CANCELLED)  # cancelled: so
 
 class UnknownCode(NotFound):
     """No message that went out has this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What we wrote to the same people afterwards."""
+
+    which: FollowUp
+    code: str
+    title: str
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,11 @@ class Original:
     over_since: datetime | None  # its validity has ended
     ended_by: str | None  # the code of what we wrote when it was over, where we did
     is_stopped: bool  # before everybody had it
+    is_urgent: bool
+    is_training: bool  # it reached nobody but guests
+    valid_until: datetime | None
+    pictures: tuple[ShownPicture, ...]
+    later: tuple[Later, ...]  # the oldest first
 
     @property
     def is_withheld(self) -> bool:
@@ -59,6 +75,14 @@ def original(session: Session, code: str, *, language: Language = Language.ENGLI
     message = session.scalar(asked)
     if message is None or message.approved_at is None:
         raise UnknownCode("None of our messages has this code.")
+    sent_at = max(message.approved_at, message.send_at or message.approved_at)
+    return original_of(session, message, language=language, sent_at=sent_at, now=now)
+
+
+def original_of(
+    session: Session, message: Message, *, language: Language, sent_at: datetime, now: datetime
+) -> Original:
+    """The message as it is shown to whoever has its code; a draft as it would be if it went out at `sent_at`."""
     end, words = stand_down_of(session, message.id), words_in(message, language)
     return Original(
         code=message.code,
@@ -81,13 +105,26 @@ def original(session: Session, code: str, *, language: Language = Language.ENGLI
                 .order_by(Neighbourhood.name)
             )
         ),
-        sent_at=max(message.approved_at, message.send_at or message.approved_at),
+        sent_at=sent_at,
         over_since=message.valid_until if message.valid_until and message.valid_until <= now else None,
         ended_by=end.code if end is not None and end.approved_at is not None else None,
         is_stopped=message.status is S.CANCELLED,
+        is_urgent=message.severity is Severity.URGENT,
+        is_training=message.training,
+        valid_until=message.valid_until,
+        pictures=pictures_of(session, message.id),
+        later=_later(session, message.id),
     )
 
 
 def _sender(session: Session, message: Message) -> str | None:
     asked = sa.select(sa.func.concat_ws(" ", User.rank, User.name)).where(User.id == message.author_id)
     return session.scalar(asked)
+
+
+def _later(session: Session, message_id: int) -> tuple[Later, ...]:
+    asked = sa.select(Message.follow_up, Message.code, Message.title, Message.approved_at).where(
+        Message.follows_id == message_id, Message.approved_at.is_not(None), Message.status.in_(WENT_OUT)
+    )
+    found = session.execute(asked.order_by(Message.approved_at))
+    return tuple(Later(which, code, title, at) for which, code, title, at in found if which and at)

@@ -23,6 +23,7 @@ CODE = "20 per 10 minutes"  # beyond the tries that one code has
 SEND = "10 per 10 minutes; 30 per hour"  # what sends a mail or a text
 REPLY = "30 per hour"
 ANSWER = "20 per minute; 300 per hour"  # of a team to residents
+PICTURE = "20 per 10 minutes"  # each is a second's work
 LIVE = "120 per minute"  # counts that are asked for while somebody writes
 
 # The unsafe requests of these endpoints are counted, each by itself.
@@ -54,6 +55,7 @@ LIMITS: Mapping[str, str] = {
     "team_composing.test": SEND,
     "team_placing.add": LIVE,
     "watches.send": SEND,
+    "team_picturing.add": PICTURE,
     "team_profile.begin_second_step": SIGN_IN,
     "team_profile.renew_codes": SIGN_IN,
     "team_profile.save_password": SIGN_IN,
@@ -68,7 +70,12 @@ LIMITS: Mapping[str, str] = {
 }
 # Of these, only what was guessed wrongly counts: thousands who check one code may share an address.
 GUESS = HTTPStatus.NOT_FOUND  # a wrong guess is answered so
-GUESSED: Mapping[str, str] = {"verifying.check": "20 per 10 minutes; 60 per hour"}
+GUESSES = "20 per 10 minutes; 60 per hour"
+GUESSED: Mapping[str, str] = {
+    "published.poster": GUESSES,
+    "published.show": GUESSES,
+    "verifying.check": GUESSES,
+}
 # Of these, looking counts: the answer is what somebody may be after.
 LOOKED_UP: Mapping[str, str] = {"joining.where": LOOKUP}
 

@@ -42,7 +42,10 @@ WITHOUT_TOKEN: Mapping[str, str] = {
 }
 
 # Requests that bring files: bytes that may come, where others may be LARGEST_REQUEST of owl.app.
-LARGER: Mapping[str, int] = {"admin_geography.take": 20 * 1024 * 1024}
+LARGER: Mapping[str, int] = {
+    "admin_geography.take": 20 * 1024 * 1024,
+    "team_picturing.add": 48 * 1024 * 1024,  # more than is taken, so that the page can say so itself
+}
 
 
 def make_safe(app: Flask, settings: Settings) -> None:

@@ -47,6 +47,7 @@ from owl.watches.vetting import Standing, Vetting
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN
 from tests.factories import NOW
+from tests.foundation.test_pictures import picture
 from tests.messages.drafts import draft, resident, submitted
 
 P = Permission
@@ -91,6 +92,11 @@ def bounced(session: Session) -> None:
     index = index_of(Channel.EMAIL, ADDRESS)
     note_suppression(session, index, reason=SuppressionReason.BOUNCED, now=NOW)
     session.commit()
+
+
+def with_picture(session: Session) -> tuple[int, int]:
+    number = own_draft(session)
+    return number, factories.picture(session, number).id
 
 
 def a_site(session: Session) -> str:
@@ -378,6 +384,12 @@ VERBS: dict[str, Verb] = {
         P.COMPOSE, True, lambda do, who, it: do(it, user_id=who, version=1, now=NOW), finished_draft
     ),
     "messages.editing.note_open": Verb(P.COMPOSE, True, on_message, own_draft),
+    "messages.picturing.add_picture": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(it, picture(), alt="A van", user_id=who, now=NOW), own_draft
+    ),
+    "messages.picturing.take_out_picture": Verb(
+        P.COMPOSE, True, lambda do, who, it: do(*it, user_id=who, now=NOW), with_picture
+    ),
     "replies.answering.answer_reply": Verb(
         P.ANSWER, True, lambda do, who, it: do(it, "We are looking into it.", author_id=who, now=NOW), reply
     ),

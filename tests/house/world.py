@@ -67,6 +67,8 @@ class World:
             "team_whereabouts": sent.id,
             "team_repeating": sent.id,
         }
+        self.messages["team_picturing"] = self.messages["team_composing"]
+        self.messages["team_previewing"] = sent.id
         waiting = factories.message(
             session, status=MessageStatus.AWAITING_APPROVAL, approved_at=None, audience_hash=b"as shown", **common
         ).id
@@ -89,6 +91,7 @@ class World:
             "recurring_id": factories.recurring(session, author_id, HERE).id,
             "guest_id": factories.guest(session).id,
             "partner_id": factories.partner(session).id,
+            "picture_id": factories.picture(session, self.messages["team_picturing"]).id,
             "reply_id": reply_id,
             "contact_point_id": delivery.contact_point_id,
             "subscription_id": session.scalars(

@@ -94,7 +94,7 @@ def _marked(markdown: str) -> Iterator[Link]:
 
 def _standing(text: str) -> Iterator[Link]:
     """Addresses that stand in plain words."""
-    for match in MAIL.finditer(text):
+    for match in MAIL.finditer(ADDRESS.sub(" ", text)):
         yield Link(f"mailto:{match[0]}", match[0])
     for match in ADDRESS.finditer(text):
         written = match[0].rstrip(TRAILING)

@@ -19,6 +19,7 @@ from owl.foundation.languages import Language
 from owl.households.choices import CHOICES
 from owl.households.partners import open_partners
 from owl.households.phone_numbers import NotAMobile, parse_mobile
+from owl.messages.checking import check_words
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
 from owl.messages.models import Message, Severity
 from owl.messages.queries import draft_for, message_for
@@ -29,6 +30,7 @@ from owl.web.access import permission_required
 from owl.web.team.live_summary import LiveSummary, live_summary
 from owl.web.team.placing import ACTS as PLACING
 from owl.web.team.placing import Where, add_place, where_of
+from owl.web.team.previewing import Look, in_scheme, language_asked_for, look_asked_for
 from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
@@ -40,9 +42,10 @@ NEEDS_NONE = "Saved. It needs no approval: look at it once more, and send it."
 MAIL_POLICY = {
     "default-src": "'none'",
     "style-src": "'unsafe-inline'",
+    "img-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
-    "frame-ancestors": "'none'",
+    "frame-ancestors": "'self'",
     "sandbox": "",
 }
 
@@ -88,10 +91,14 @@ def preview(message_id: int) -> ResponseReturnValue:
 @permission_required(Permission.COMPOSE)
 def preview_mail(message_id: int) -> ResponseReturnValue:
     message = message_for(db.session(), message_id, user_id=current_user.id)
-    return preview_of(message, sender=_sender(), language=_asked_language()).html
+    html = preview_of(message, sender=_sender(), language=language_asked_for()).html
+    return in_scheme(html, request.args.get("scheme", ""), public_url=settings().public_url)
 
 
-preview_mail.talisman_view_options = {"content_security_policy": MAIL_POLICY}  # type: ignore[attr-defined]
+preview_mail.talisman_view_options = {  # type: ignore[attr-defined]
+    "content_security_policy": MAIL_POLICY,
+    "frame_options": "SAMEORIGIN",
+}
 
 
 @bp.post(f"/{ID}/test")
@@ -104,7 +111,7 @@ def test(message_id: int) -> ResponseReturnValue:
     except NotAMobile as error:
         return _preview(message, {"mobile": error.sentence}, mobile=typed), error.status
     try:
-        send_test(message_id, user_id=current_user.id, mobile=mobile, language=_asked_language(), now=utc_now())
+        send_test(message_id, user_id=current_user.id, mobile=mobile, language=language_asked_for(), now=utc_now())
     except BadInput as error:
         return _preview(message, error.fields, mobile=typed), error.status
     flash("A test is on its way to your work address." if mobile is None else "A test is on its way, as mail and text.")
@@ -139,6 +146,8 @@ def _go_on(message_id: int, act: str) -> ResponseReturnValue:
     if act in {"send", "sent"}:
         flash(SENT if act == "sent" else NEEDS_NONE)
         return redirect(url_for("team_messages.show", message_id=message_id), 303)
+    if act == "pictures":
+        return redirect(url_for("team_picturing.show", message_id=message_id), 303)
     if act == "preview":
         return redirect(url_for(".preview", message_id=message_id), 303)
     flash("Saved as a draft.")
@@ -147,7 +156,9 @@ def _go_on(message_id: int, act: str) -> ResponseReturnValue:
 
 def _needs_approval(sheet: Sheet, message_id: int) -> bool:
     """Whether a supervisor is to be asked. Raises BadInput unless the draft is ready."""
-    sheet.draft().tidied().check_ready(public_url=settings().public_url, now=utc_now())
+    draft = sheet.draft().tidied()
+    draft.check_ready(public_url=settings().public_url, now=utc_now())
+    check_words(db.session(), draft)
     before = _live(sheet, message_id).before
     return before is None or bool(before.risks)
 
@@ -198,7 +209,7 @@ def _live(sheet: Sheet, message_id: int | None = None) -> LiveSummary:
 
 
 def _preview(message: Message, errors: dict[str, str], mobile: str = "") -> str:
-    language = _asked_language()
+    language = language_asked_for()
     shown = preview_of(message, sender=_sender(), language=language)
     words = words_in(message, language).sms_text
     return render_template(
@@ -210,12 +221,9 @@ def _preview(message: Message, errors: dict[str, str], mobile: str = "") -> str:
         length=measure_framed(words, public_url=settings().public_url, language=language),
         errors=errors,
         mobile=mobile,
+        look=look_asked_for(),
+        looks=list(Look),
     )
-
-
-def _asked_language() -> Language:
-    asked = request.values.get("language", "")
-    return Language(asked) if asked in set(Language) else Language.ENGLISH
 
 
 def _sender() -> str:

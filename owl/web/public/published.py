@@ -1,0 +1,58 @@
+"""A message on a page of its own, for whoever has its code: to read, to pass on and to pin up. No cookie is set."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound as NoSuchPage
+
+from owl.foundation.clock import utc_now
+from owl.foundation.current import settings
+from owl.foundation.database import db
+from owl.foundation.languages import spoken_now
+from owl.messages.codes import LONGEST_TYPED, read_code
+from owl.messages.pictures import picture_content
+from owl.messages.verifying import Original, UnknownCode, original
+from owl.web.limits import GUESS
+from owl.web.message_pages import page_of, poster_of
+
+bp = Blueprint("published", __name__)
+
+PICTURE_KEPT = timedelta(hours=1)  # by browsers and caches on the way: of somebody who was found it must go soon
+
+
+@bp.get("/messages/<code>")
+def show(code: str) -> ResponseReturnValue:
+    found = _found(code)
+    return page_of(found) if found else (render_template("public/verify/unknown.html", code=code), GUESS)
+
+
+@bp.get("/messages/<code>/poster")
+def poster(code: str) -> ResponseReturnValue:
+    found = _found(code)
+    if found is None or found.is_withheld:
+        return render_template("public/verify/unknown.html", code=code), GUESS
+    return poster_of(found, address=f"{settings().public_url}/messages/{found.code}")
+
+
+@bp.get("/pictures/<name>.jpg")
+def picture(name: str) -> ResponseReturnValue:
+    response = make_response(picture_content(db.session(), name))
+    response.content_type = "image/jpeg"
+    response.cache_control.public, response.cache_control.max_age = True, int(PICTURE_KEPT.total_seconds())
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _found(typed: str) -> Original | None:
+    """The message with this code, but for digests, which have no words of their own, and for training."""
+    if len(typed) > LONGEST_TYPED:
+        raise NoSuchPage
+    code = read_code(typed)
+    try:
+        found = original(db.session(), code, language=spoken_now(), now=utc_now()) if code else None
+    except UnknownCode:
+        return None
+    return None if found is None or found.is_training or found.kind == "digest" else found
