@@ -98,7 +98,8 @@ def _counted(audience: Audience, topic: Topic, now: datetime) -> sa.Subquery:
     """(neighbourhood_id, ward_code, sector, homes, mails, texts) of parts that share no home and no contact point."""
     reached = recipients(audience, topic, now).order_by(None)
     # So many homes, not postcodes; and partners have few messages, and ticks enough to double what is kept.
-    if codes(audience.include, AreaKind.NEAREST) or topic.partner_id is not None:
+    few = all(area.kind is AreaKind.WATCH for area in audience.include)
+    if few or codes(audience.include, AreaKind.NEAREST) or topic.partner_id is not None:
         return _by_home(_placed(reached)).subquery()
     single = watches((*audience.include, *audience.exclude))  # not postcodes, but some of their homes
     late_ones = sa.union(stale_postcodes(), postcodes_with(single)) if single else stale_postcodes()

@@ -17,6 +17,15 @@ PAGE = 25  # watches
 
 
 @dataclass(frozen=True, slots=True)
+class NamedWatch:
+    """A watch to choose from."""
+
+    id: int
+    name: str
+    neighbourhood_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class WatchRow:
     """A watch in a list."""
 
@@ -52,10 +61,14 @@ class CoordinatorRow:
     vetted_until: datetime | None
 
 
-def active_watches(session: Session, neighbourhood_ids: Collection[str]) -> list[WatchRow]:
+def active_watches(session: Session, neighbourhood_ids: Collection[str]) -> list[NamedWatch]:
     """The watches of the neighbourhoods that can be written to, by name."""
-    asked = _rows(Watch.neighbourhood_id.in_(neighbourhood_ids), Watch.standing == Standing.ACTIVE)
-    return [WatchRow(*row) for row in session.execute(asked)]
+    asked = (
+        sa.select(Watch.id, Watch.name, Watch.neighbourhood_id)
+        .where(Watch.neighbourhood_id.in_(neighbourhood_ids), Watch.standing == Standing.ACTIVE)
+        .order_by(Watch.name, Watch.id)
+    )
+    return [NamedWatch(*row) for row in session.execute(asked)]
 
 
 def watch_names(session: Session, watch_ids: Collection[int]) -> dict[int, str]:
