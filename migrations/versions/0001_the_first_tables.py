@@ -1146,6 +1146,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "household_id", name=op.f("pk_took_part")),
     )
     op.create_table(
+        "unsaved_sheet",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("fields", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_unsaved_sheet_message_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_unsaved_sheet_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_unsaved_sheet")),
+    )
+    op.create_index(op.f("ix_unsaved_sheet_user_id"), "unsaved_sheet", ["user_id"], unique=False)
+    op.create_table(
         "watch_member",
         sa.Column("watch_id", sa.BigInteger(), nullable=False),
         sa.Column("subscription_id", sa.BigInteger(), nullable=False),
@@ -1253,6 +1268,8 @@ def downgrade() -> None:
     op.drop_table("answer")
     op.drop_index(op.f("ix_watch_member_subscription_id"), table_name="watch_member")
     op.drop_table("watch_member")
+    op.drop_index(op.f("ix_unsaved_sheet_user_id"), table_name="unsaved_sheet")
+    op.drop_table("unsaved_sheet")
     op.drop_table("took_part")
     op.drop_index(op.f("ix_reply_subscriber_id"), table_name="reply")
     op.drop_index(op.f("ix_reply_neighbourhood_id_state_id"), table_name="reply")

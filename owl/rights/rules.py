@@ -20,6 +20,7 @@ from owl.households.guest_models import TrainingGuest
 from owl.households.home_models import HomeMove, Relocation
 from owl.households.importing.models import HouseholdList, ListPart
 from owl.households.models import ContactPoint, Subscriber
+from owl.messages.unsaved_models import UnsavedSheet
 from owl.replies.models import Reply
 from owl.watches.paper import forget_paper_homes
 
@@ -97,6 +98,10 @@ RULES = (
     Rule(
         "guests", "who was asked to get messages of training", 365 * DAY,
         _rows(TrainingGuest.id, TrainingGuest.added_at),
+    ),
+    Rule(
+        "unsaved", "what somebody typed into the composer and did not save", 30 * DAY,
+        _rows(UnsavedSheet.key, UnsavedSheet.kept_at),
     ),
     Rule("lists", "the refused rows of a list of households", 7 * DAY, _refused_rows),
     Rule("notices", "that a code, a link or an answer was sent", 30 * DAY, _rows(Notice.id, Notice.created_at, FINAL)),

@@ -64,7 +64,9 @@ def show_errors(app: Flask) -> None:
     def explain(error: HTTPException) -> ResponseReturnValue:
         if isinstance(error, SecurityError):  # for another host than ours: no address of a page can be made
             return _line(400, SENTENCES[400][0])
-        response = _page(error.code or 500, _why_without_token() if isinstance(error, CSRFError) else "")
+        if isinstance(error, CSRFError):
+            return explain_missing_token(error)
+        response = _page(error.code or 500)
         kept = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
         response.headers.extend(kept)
         return response
@@ -74,6 +76,11 @@ def show_errors(app: Flask) -> None:
         reference = secrets.token_hex(4).upper()
         log.error("failed", reference=reference, endpoint=request.endpoint, exc_info=error.original_exception or error)
         return _page(500, reference=reference)
+
+
+def explain_missing_token(error: CSRFError) -> Response:
+    """The page for a form whose token is missing or old."""
+    return _page(error.code or 400, _why_without_token())
 
 
 def _why_without_token() -> str:

@@ -52,6 +52,8 @@ LIMITS: Mapping[str, str] = {
     "replying.reply": REPLY,
     "replying.ballot": REPLY,
     "team_composing.count": LIVE,
+    "team_keeping.keep": LIVE,
+    "team_keeping.keep_new": LIVE,
     "team_composing.test": SEND,
     "team_placing.add": LIVE,
     "watches.send": SEND,

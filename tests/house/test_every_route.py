@@ -205,11 +205,15 @@ WHO: dict[str, str] = {
     "team_composing.new": WRITER,
     "team_composing.preview": HERE,
     "team_composing.preview_mail": HERE,
-    "team_composing.save": HERE,
+    "team_composing.save": "--+-+-+-",  # who is signed out gets the words back
     "team_composing.test": HERE,
     "team_afterwards.ask": HERE,
     "team_afterwards.figures": READER,
     "team_afterwards.record": HERE,
+    "team_keeping.keep": HERE,
+    "team_keeping.keep_new": WRITER,
+    "team_keeping.note": HERE,
+    "team_keeping.throw_away": WRITER,
     "team_following_up.ask_again": "ss------",  # nothing of anybody's has come back
     "team_following_up.ask_for_outcome": HERE,
     "team_following_up.ask_for_update": HERE,
@@ -297,6 +301,7 @@ WHO: dict[str, str] = {
 FORMS = {
     "team_emergencies.review": {"was_right": "yes", "note": "There was nobody to ask."},
     "team_emergencies.send": {"emergency_reason": "A child is missing near the weir."},
+    "team_keeping.keep": {"unsaved": "a-key-drawn-by-a-page", "title": "Shed break-ins"},
     "team_composing.save": {"kind": "crime_alert", "severity": "routine", "title": "Shed break-ins", "version": "1"},
 }
 

@@ -57,10 +57,12 @@ class World:
         )
         delivery = factories.delivery(session, of=sent, home=home)
         owner_id = session.get_one(ContactPoint, delivery.contact_point_id).subscriber_id
+        draft = factories.message(session, status=MessageStatus.DRAFT, approved_at=None, **common).id
         self.messages = {
             "team_afterwards": sent.id,
             "team_following_up": sent.id,
-            "team_composing": factories.message(session, status=MessageStatus.DRAFT, approved_at=None, **common).id,
+            "team_composing": draft,
+            "team_keeping": draft,
             "team_messages": sent.id,
             "team_stopping": sent.id,
             "sheets": sent.id,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from flask_wtf.csrf import CSRFError
 
 from owl.accounts.permissions import Permission
 from owl.delivery.rendering import preview as preview_of
@@ -25,15 +26,19 @@ from owl.messages.models import Message, Severity
 from owl.messages.queries import draft_for, message_for
 from owl.messages.sms_text import plain
 from owl.messages.translations import translations_of, words_in
+from owl.messages.unsaved import new_key
 from owl.messages.word_rules import measure_framed
 from owl.web.access import permission_required
+from owl.web.team.keeping import around, kept_words, saved
 from owl.web.team.live_summary import LiveSummary, live_summary
+from owl.web.team.lost_session import hold_words, holds_words
 from owl.web.team.placing import ACTS as PLACING
 from owl.web.team.placing import Where, add_place, where_of
 from owl.web.team.previewing import Look, in_scheme, language_asked_for, look_asked_for
 from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
+bp.register_error_handler(CSRFError, hold_words)
 
 ID = "<int:message_id>"
 SENT = "Sent for approval. A supervisor other than you decides."
@@ -53,10 +58,12 @@ MAIL_POLICY = {
 @bp.get("/new")
 @permission_required(Permission.COMPOSE)
 def new() -> ResponseReturnValue:
-    return _composer(Sheet())
+    typed = kept_words(None)
+    return _composer(Sheet() if typed is None else Sheet.typed(typed))
 
 
 @bp.post("/new")
+@holds_words
 @permission_required(Permission.COMPOSE)
 def create() -> ResponseReturnValue:
     return _act(None)
@@ -65,10 +72,13 @@ def create() -> ResponseReturnValue:
 @bp.get(f"/{ID}/edit")
 @permission_required(Permission.COMPOSE)
 def edit(message_id: int) -> ResponseReturnValue:
-    return _composer(Sheet.kept(draft_for(db.session(), message_id, user_id=current_user.id)), message_id)
+    message = draft_for(db.session(), message_id, user_id=current_user.id)
+    typed = kept_words(message_id)
+    return _composer(Sheet.kept(message) if typed is None else Sheet.typed(typed), message_id)
 
 
 @bp.post(f"/{ID}/edit")
+@holds_words
 @permission_required(Permission.COMPOSE)
 def save(message_id: int) -> ResponseReturnValue:
     return _act(message_id)
@@ -139,6 +149,7 @@ def _act(message_id: int | None) -> ResponseReturnValue:
         return _composer(sheet, message_id, error.fields), error.status
     except Conflict as error:
         return _not_saved(sheet, message_id, error), error.status
+    saved(request.form)
     return _go_on(message_id, act)
 
 
@@ -188,6 +199,7 @@ def _composer(
     theirs: Sheet | None = None,
     where: Where | None = None,
 ) -> str:
+    sheet = sheet if sheet.unsaved else replace(sheet, unsaved=new_key())
     return render_template(
         "team/messages/compose.html",
         sheet=sheet,
@@ -199,6 +211,7 @@ def _composer(
         kinds=CHOICES,
         severities=list(Severity),
         partners=open_partners(db.session()),
+        **around(message_id, sheet.unsaved),
     )
 
 

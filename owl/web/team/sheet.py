@@ -42,12 +42,13 @@ class Sheet:
     send: TypedMoment = NOT_TYPED
     valid: TypedMoment = NOT_TYPED
     version: int = 0  # of the draft that is shown; 0 for a new one
+    unsaved: str = ""  # what is typed is kept under this key; empty: none is drawn yet
     translations: tuple[Translation, ...] = tuple(Translation(language, "", "") for language in TRANSLATED)
 
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> Sheet:
         """What was sent."""
-        names = ("kind", "severity", "title", "body", "sms_text", "partner", "person")
+        names = ("kind", "severity", "title", "body", "sms_text", "partner", "person", "unsaved")
         version = form.get("version", "")
         return cls(
             **{name: form.get(name, "") for name in names},
