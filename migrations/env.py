@@ -32,6 +32,7 @@ import owl.messages.models
 import owl.messages.picture_models
 import owl.messages.recurring_models
 import owl.messages.review_models
+import owl.messages.template_models
 import owl.messages.unsaved_models
 import owl.replies.models
 import owl.replies.ticket_models

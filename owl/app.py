@@ -34,6 +34,7 @@ from owl.web.admin import (
     reply_lists,
     retention,
     suppression,
+    templates,
     training,
     users,
 )
@@ -158,6 +159,7 @@ PARTS: tuple[Blueprint, ...] = (
     signing_in.bp,
     stopping.bp,
     suppression.bp,
+    templates.bp,
     today.bp,
     training.bp,
     unsubscribing.bp,

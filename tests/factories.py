@@ -38,6 +38,7 @@ from owl.households.relocations import Relocations
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.picture_models import MessagePicture
 from owl.messages.recurring_models import Every, RecurringDraft
+from owl.messages.template_models import MessageTemplate
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.models import Reply
 from owl.watches.models import Watch, WatchArea, WatchCoordinator, WatchHome, WatchKind, WatchMember
@@ -189,6 +190,24 @@ def contact_point(
             "address": address,
             "address_index": contact_keys().blind_index(address.lower(), context=channel.value),
             "verified_at": NOW,
+        }
+        | fields
+    )
+    session.add(row)
+    session.commit()
+    return row
+
+
+def template(session: Session, **fields: Any) -> MessageTemplate:
+    """Words that a crime alert begins with, with two blanks."""
+    row = MessageTemplate(
+        **{
+            "kind": Kind.CRIME_ALERT,
+            "name": "Break-in",
+            "title": "Break-in in {street}",
+            "body": "{Day and time}, somebody broke into a shed in {street}. Please check your locks.",
+            "sms_text": "Break-in in {street}. Check your locks.",
+            "changed_at": NOW,
         }
         | fields
     )

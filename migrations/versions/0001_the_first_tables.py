@@ -177,6 +177,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sid", name=op.f("pk_inbound_text")),
     )
     op.create_table(
+        "message_template",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sms_text", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_template")),
+    )
+    op.create_index(
+        op.f("ix_message_template_name"), "message_template", ["name"], unique=True, postgresql_where="ended_at IS NULL"
+    )
+    op.create_table(
         "notice",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("template", sa.Text(), nullable=False),
@@ -1402,6 +1417,8 @@ def downgrade() -> None:
     op.drop_table("partner")
     op.drop_index(op.f("ix_notice_due_at"), table_name="notice", postgresql_where="status IN ('queued', 'sending')")
     op.drop_table("notice")
+    op.drop_index(op.f("ix_message_template_name"), table_name="message_template", postgresql_where="ended_at IS NULL")
+    op.drop_table("message_template")
     op.drop_table("inbound_text")
     op.drop_table("house_limit")
     op.drop_table("geography_set")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from owl.foundation.languages import Language, speaking
+from owl.messages.blanks import blanks_in
 from owl.messages.mail_weight import HEAVIEST_MAIL, weight_of
 from owl.messages.sms_frame import frame_text, sample_link
 from owl.messages.sms_text import TextLength, measure
@@ -52,6 +53,7 @@ def faults_of_words(words: Translation, *, by_text: bool, public_url: str) -> di
         faults["body"] = TOO_HEAVY.format(weight=weight // 1000, most=HEAVIEST_MAIL // 1000)
     if by_text:
         faults |= _faults_of_text(words, public_url)
+    faults |= _blanks_left(words, by_text=by_text)
     if words.language is not Language.ENGLISH:
         where = words.language.in_english
         return {field_of(name, words.language): f"In {where}: {why}" for name, why in faults.items()}
@@ -71,6 +73,12 @@ def _faults_of_text(words: Translation, public_url: str) -> dict[str, str]:
     if segments > MOST_SEGMENTS:
         return {"sms_text": f"The text message needs {segments} texts for each person. Shorten it to {MOST_SEGMENTS}."}
     return {}
+
+
+def _blanks_left(words: Translation, *, by_text: bool) -> dict[str, str]:
+    texts = {"title": words.title, "body": words.body} | ({"sms_text": words.sms_text} if by_text else {})
+    left = {name: blanks_in(text) for name, text in texts.items()}
+    return {name: f"Fill in {{{blanks[0]}}}, or take it out." for name, blanks in left.items() if blanks}
 
 
 def _called(name: str, language: Language) -> str:

@@ -94,6 +94,7 @@ class World:
             "guest_id": factories.guest(session).id,
             "partner_id": factories.partner(session).id,
             "picture_id": factories.picture(session, self.messages["team_picturing"]).id,
+            "template_id": factories.template(session).id,
             "reply_id": reply_id,
             "contact_point_id": delivery.contact_point_id,
             "subscription_id": session.scalars(

@@ -29,6 +29,8 @@ from owl.messages.translations import translations_of, words_in
 from owl.messages.unsaved import new_key
 from owl.messages.word_rules import measure_framed
 from owl.web.access import permission_required
+from owl.web.team.beginning import ACTS as BEGINNING
+from owl.web.team.beginning import begun, blanks_of, offered
 from owl.web.team.keeping import around, kept_words, saved
 from owl.web.team.live_summary import LiveSummary, live_summary
 from owl.web.team.lost_session import hold_words, holds_words
@@ -136,7 +138,9 @@ def _act(message_id: int | None) -> ResponseReturnValue:
     if act in PLACING:
         sheet, where = add_place(sheet, act, request.form)
         return _composer(sheet, message_id, where.errors, where=where)
-    if act in {"count", "plain"}:
+    if act in BEGINNING:
+        sheet = begun(db.session(), sheet, act, request.form)
+    if act in {"count", "plain", *BEGINNING}:
         return _composer(sheet, message_id)
     try:
         message_id = _keep(sheet, message_id)
@@ -211,6 +215,8 @@ def _composer(
         kinds=CHOICES,
         severities=list(Severity),
         partners=open_partners(db.session()),
+        offered=offered(db.session()),
+        blanks=blanks_of(sheet),
         **around(message_id, sheet.unsaved),
     )
 

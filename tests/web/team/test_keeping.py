@@ -98,3 +98,29 @@ def test_a_form_of_a_session_that_ended_comes_back_with_every_word(
 def test_a_form_of_another_site_is_not_shown_as_somebodys_words(app: Flask) -> None:
     answer = app.test_client().post(NEW, data={"title": "Forged"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert "Forged" not in answer.text
+
+
+def test_a_template_is_chosen_and_its_blanks_are_filled_in(
+    client: FlaskClient, officer: User, session: Session
+) -> None:
+    template = factories.template(session)
+    assert "Break-in</option>" in client.get(NEW).text
+    begun = client.post(NEW, data={"act": "template", "template": template.id, "body": "My own words."}).text
+    assert 'value="Break-in in {street}"' in begun
+    assert "My own words.\n\n{Day and time}, somebody" in begun, "what was typed stays"
+    assert 'value="crime_alert" selected' in begun
+    filled_in = client.post(
+        NEW,
+        data={
+            "act": "fill",
+            "title": template.title,
+            "body": template.body,
+            "blank_name": ["street", "day and time"],
+            "blank": ["Mill Lane", ""],
+        },
+    ).text
+    assert 'value="Break-in in Mill Lane"' in filled_in
+    assert "{Day and time}, somebody broke into a shed in Mill Lane." in filled_in
+    assert 'name="blank_name" value="day and time"' in filled_in
+    for forged in ("0", "-1", "99999999999", "x"):
+        assert client.post(NEW, data={"act": "template", "template": forged}).status_code == 200

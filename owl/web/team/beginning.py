@@ -1,0 +1,78 @@
+"""Beginning a message with a template, and filling in its blanks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from owl.messages.blanks import blanks_in, filled
+from owl.messages.templates import offered_templates, template_for
+from owl.web.team.sheet import Sheet
+
+ACTS = {"template", "fill"}
+LARGEST = 2**31  # what a number of ours can't reach
+
+
+class Offered(NamedTuple):
+    """One template, to choose."""
+
+    id: int
+    name: str
+    kind: str  # its label
+
+
+def begun(session: Session, sheet: Sheet, act: str, form: MultiDict[str, str]) -> Sheet:
+    """What the pressed button makes of the sheet. Raises NotFound for a template that was ended."""
+    return _begin(session, sheet, form) if act == "template" else _fill(sheet, form)
+
+
+def offered(session: Session) -> list[Offered]:
+    """What an author may begin with, by kind."""
+    return [Offered(row.id, row.name, row.kind.label) for row in offered_templates(session)]
+
+
+def blanks_of(sheet: Sheet) -> tuple[str, ...]:
+    """What is still to be filled in, in any language."""
+    texts = [sheet.title, sheet.body, sheet.sms_text]
+    for words in sheet.translations:
+        texts += [words.title, words.body, words.sms_text]
+    return blanks_in(*texts)
+
+
+def _begin(session: Session, sheet: Sheet, form: MultiDict[str, str]) -> Sheet:
+    """The template's words where there are none yet, its message below what was typed: nothing is lost."""
+    asked = form.get("template", 0, type=int)
+    if not 0 < asked < LARGEST:
+        return sheet
+    row = template_for(session, asked)
+    body = f"{sheet.body.rstrip()}\n\n{row.body}" if sheet.body.strip() else row.body
+    return replace(
+        sheet,
+        kind=row.kind.value,
+        title=sheet.title if sheet.title.strip() else row.title,
+        body=body,
+        sms_text=sheet.sms_text if sheet.sms_text.strip() else row.sms_text,
+    )
+
+
+def _fill(sheet: Sheet, form: MultiDict[str, str]) -> Sheet:
+    answers = dict(zip(form.getlist("blank_name"), form.getlist("blank"), strict=False))
+    translations = tuple(
+        replace(
+            words,
+            title=filled(words.title, answers),
+            body=filled(words.body, answers),
+            sms_text=filled(words.sms_text, answers),
+        )
+        for words in sheet.translations
+    )
+    return replace(
+        sheet,
+        title=filled(sheet.title, answers),
+        body=filled(sheet.body, answers),
+        sms_text=filled(sheet.sms_text, answers),
+        translations=translations,
+    )
