@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 
 from bench.stage import Say, Stage
 from owl.delivery.partitions import ensure_partition
+from owl.foundation.clock import utc_now
 from owl.foundation.database import db, transaction
+from owl.households.choices import Kind
+from owl.messages.models import Message, MessageStatus, Severity
 
 EACH = 170_000  # deliveries of one old message
 
@@ -20,10 +25,11 @@ def old_deliveries(here: Stage, wanted: int, say: Say) -> int:
     while there < wanted:
         with transaction() as session:
             session.execute(sa.text("SET LOCAL session_replication_role = replica"))  # nothing to look up a row
-            message_id = session.scalar(_MESSAGE, {"author": here.users[0].id, "each": each})
-            assert message_id is not None
-            ensure_partition(session, message_id)
-            session.execute(_DELIVERIES, {"message_id": message_id, "each": each})
+            old = _message(here.users[0].id, each)
+            session.add(old)
+            session.flush()
+            ensure_partition(session, old.id)
+            session.execute(_DELIVERIES, {"message_id": old.id, "each": each})
         there += each
         say(f"  {there:,} of {wanted:,} old deliveries")
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -31,16 +37,6 @@ def old_deliveries(here: Stage, wanted: int, say: Say) -> int:
     return there
 
 
-_MESSAGE = sa.text(
-    """
-    INSERT INTO message (code, kind, severity, status, version, title, body, audience, neighbourhood_ids, targeted,
-                         homes, author_id, created_at, approved_at, finished_at)
-    VALUES ('old ' || gen_random_uuid(),
-            'crime_alert', 'routine', 'sent', 1, 'Long ago', 'Long ago', '{}', '{}', :each, :each,
-            :author, now() - interval '1 year', now() - interval '1 year', now() - interval '1 year')
-    RETURNING id
-    """
-)
 _DELIVERIES = sa.text(
     """
     INSERT INTO delivery (message_id, seq, contact_point_id, household_id, status, attempts, changed_at)
@@ -48,3 +44,13 @@ _DELIVERIES = sa.text(
     FROM (SELECT id FROM contact_point ORDER BY id LIMIT :each) AS point
     """
 )
+
+
+def _message(author_id: int, each: int) -> Message:
+    """A message of a year ago, with what a new row has besides."""
+    long_ago = utc_now() - timedelta(days=365)
+    return Message(
+        kind=Kind.CRIME_ALERT, severity=Severity.ROUTINE, status=MessageStatus.SENT, title="Long ago", body="Long ago",
+        audience={}, neighbourhood_ids=[], targeted=each, homes=each, author_id=author_id, created_at=long_ago,
+        approved_at=long_ago, finished_at=long_ago,
+    )  # fmt: skip
