@@ -14,6 +14,7 @@ from owl.foundation.languages import spoken_now
 from owl.geography.outline import frame
 from owl.geography.queries import boundary_of, neighbourhood, neighbourhoods
 from owl.messages.current import current_messages
+from owl.replies.compliance import published
 from owl.web.public.current import with_html
 
 bp = Blueprint("neighbourhoods", __name__, url_prefix="/neighbourhoods")
@@ -36,6 +37,7 @@ def one(neighbourhood_id: str) -> ResponseReturnValue:
         "public/neighbourhoods/one.html",
         neighbourhood=row,
         team=team_of(session, neighbourhood_id),
+        answered_in_time=published(session, neighbourhood_id, now=utc_now()),
         picture=_picture(neighbourhood_id),
         messages=with_html(current_messages(session, neighbourhood_id, language=spoken_now(), now=utc_now())),
         others=[other for other in neighbourhoods(session) if other.district_code == row.district_code],
