@@ -20,6 +20,7 @@ from owl.households.guest_models import TrainingGuest
 from owl.households.home_models import HomeMove, Relocation
 from owl.households.importing.models import HouseholdList, ListPart
 from owl.households.models import ContactPoint, Subscriber
+from owl.messages.picture_models import MessagePicture
 from owl.messages.unsaved_models import UnsavedSheet
 from owl.replies.models import Reply
 from owl.watches.paper import forget_paper_homes
@@ -105,5 +106,6 @@ RULES = (
     ),
     Rule("lists", "the refused rows of a list of households", 7 * DAY, _refused_rows),
     Rule("notices", "that a code, a link or an answer was sent", 30 * DAY, _rows(Notice.id, Notice.created_at, FINAL)),
+    Rule("pictures", "the pictures of messages", 730 * DAY, _rows(MessagePicture.id, MessagePicture.added_at)),
     Rule("texts", "that a text came in", 30 * DAY, _rows(InboundText.sid, InboundText.received_at)),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from owl.messages.editing import writing_now
 from owl.messages.life_cycle import EDITABLE
 from owl.messages.markdown import as_html
 from owl.messages.models import Message, MessageStatus
+from owl.messages.pictures import pictures_of
 from owl.messages.queries import Tab, count_open, message_for, messages_in
 from owl.messages.reach import audience_hash
 from owl.messages.separation import returned_it, wrote_on
@@ -108,6 +109,7 @@ def message_page(message_id: int, errors: dict[str, str], typed: Mapping[str, st
         approver=session.get(User, message.approver_id) if message.approver_id else None,
         partner=partner_name(session, message.partner_id),
         body=Markup(as_html(message.body)),  # noqa: S704  # as_html lets only its own few elements through
+        pictures=pictures_of(session, message_id),
         translations=[(words, Markup(as_html(words.body))) for words in draft.translations],  # noqa: S704  # as above
         live=live,
         may_decide=waits

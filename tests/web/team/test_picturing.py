@@ -8,8 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from owl.accounts.models import RoleName
 from owl.foundation.pictures import HEAVIEST_FILE
 from owl.messages.composing import create_draft
+from owl.messages.models import MessageStatus
 from owl.messages.pictures import pictures_of
 from tests import factories
 from tests.accounts.places import HITCHIN
@@ -86,3 +88,19 @@ def test_each_look_has_a_frame_of_our_own_pages_only(client: FlaskClient, messag
         assert headers["X-Frame-Options"] == "SAMEORIGIN"
         assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
     assert "color-scheme: dark" in client.get(f"{preview}/mail?scheme=dark").text
+
+
+def test_who_approves_sees_the_pictures_and_what_the_checks_say(client: FlaskClient, session: Session) -> None:
+    waits = factories.message(
+        session,
+        status=MessageStatus.AWAITING_APPROVAL,
+        approved_at=None,
+        audience_hash=b"",
+        neighbourhood_ids=[HITCHIN],
+        body="Mrs Taylor was robbed.",
+    )
+    shown = factories.picture(session, waits.id)
+    sign_in(client, session, factories.user(session, role=RoleName.SUPERVISOR, areas=[HITCHIN]))
+    page = client.get(f"/team/messages/{waits.id}").text
+    assert f'src="/pictures/{shown.name}.jpg"' in page
+    assert "beside “robbed”" in page
