@@ -11,6 +11,7 @@ from sqlalchemy import NullPool, create_engine
 
 import owl.accounts.cover_models
 import owl.accounts.models
+import owl.accounts.officer_models
 import owl.consultations.models
 import owl.delivery.digests.models
 import owl.delivery.last_mile_models

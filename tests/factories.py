@@ -19,7 +19,8 @@ from rq.registry import FailedJobRegistry
 from rq.results import Result
 from sqlalchemy.orm import Session
 
-from owl.accounts.models import HouseLimit, Limit, Role, RoleName, User, UserArea
+from owl.accounts.models import HouseLimit, Limit, Role, RoleName, Team, User, UserArea
+from owl.accounts.officer_models import TeamOfficer
 from owl.accounts.second_steps import METHOD, new_secret
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.database import contact_keys
@@ -389,6 +390,16 @@ def forget_daily_caps() -> None:
     connection = redis_connection()
     for name in connection.scan_iter("owl:replies:*"):
         connection.delete(name)
+
+
+def officer(session: Session, neighbourhood_id: str = "hitchin-urban", **fields: Any) -> TeamOfficer:
+    """A named officer of a team, with a photo."""
+    team_id = session.scalar(sa.select(Team.id).where(Team.neighbourhood_id == neighbourhood_id))
+    given = {"name": "Amy Field", "rank": "PCSO", "team_id": team_id, "photo": b"a JPEG", "photo_version": "1"}
+    row = TeamOfficer(**given | fields)
+    session.add(row)
+    session.commit()
+    return row
 
 
 def broken_job() -> str:

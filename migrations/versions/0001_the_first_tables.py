@@ -811,6 +811,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_subscription_household_id"), "subscription", ["household_id"], unique=False)
     op.create_table(
+        "team_officer",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("team_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.Column("photo", sa.LargeBinary(), nullable=True),
+        sa.Column("photo_version", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_officer_team_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_team_officer_user_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_officer")),
+    )
+    op.create_index(op.f("ix_team_officer_team_id"), "team_officer", ["team_id"], unique=False)
+    op.create_index(op.f("ix_team_officer_user_id"), "team_officer", ["user_id"], unique=False)
+    op.create_table(
         "watch_area",
         sa.Column("watch_id", sa.BigInteger(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -1327,6 +1345,9 @@ def downgrade() -> None:
     op.drop_table("watch_coordinator")
     op.drop_index(op.f("ix_watch_area_code"), table_name="watch_area")
     op.drop_table("watch_area")
+    op.drop_index(op.f("ix_team_officer_user_id"), table_name="team_officer")
+    op.drop_index(op.f("ix_team_officer_team_id"), table_name="team_officer")
+    op.drop_table("team_officer")
     op.drop_index(op.f("ix_subscription_household_id"), table_name="subscription")
     op.drop_table("subscription")
     op.drop_index(op.f("ix_message_watch_id"), table_name="message")

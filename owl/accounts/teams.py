@@ -41,9 +41,26 @@ def open_teams(session: Session) -> int:
     return len(session.scalars(opened).all())
 
 
+def all_teams(session: Session) -> list[TeamRow]:
+    """Every team, by name."""
+    return [_row(team) for team in session.scalars(sa.select(Team).order_by(Team.name))]
+
+
+def team_numbered(session: Session, team_id: int) -> TeamRow:
+    """The team of this number. Raises NotFound."""
+    team = session.get(Team, team_id)
+    if team is None:
+        raise NotFound("There is no such team.")
+    return _row(team)
+
+
 def team_of(session: Session, neighbourhood_id: str) -> TeamRow:
     """The team of the neighbourhood. Raises NotFound."""
     team = session.scalar(sa.select(Team).where(Team.neighbourhood_id == neighbourhood_id))
     if team is None:
         raise NotFound("There is no team for this neighbourhood.")
+    return _row(team)
+
+
+def _row(team: Team) -> TeamRow:
     return TeamRow(team.id, team.neighbourhood_id, team.name, team.email)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from owl.accounts.changing_users import close_account
+from owl.accounts.officers import take_off_pages
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput
@@ -25,6 +26,7 @@ def let_go(user_id: int, *, successor_id: int | None, actor_id: int, now: dateti
     """
     with transaction() as session:
         close_account(session, user_id, now=now, actor_id=actor_id)
+        take_off_pages(session, user_id)
         left = unfinished_of(session, user_id)
         if left.is_nothing:
             return left

@@ -45,6 +45,8 @@ WITHOUT_TOKEN: Mapping[str, str] = {
 LARGER: Mapping[str, int] = {
     "admin_geography.take": 20 * 1024 * 1024,
     "team_picturing.add": 48 * 1024 * 1024,  # more than is taken, so that the page can say so itself
+    "admin_teams.add": 21 * 1024 * 1024,
+    "admin_teams.change": 21 * 1024 * 1024,
 }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.audit_search import Wanted
 from owl.accounts.models import Limit, RoleName, User
+from owl.accounts.officers import TypedOfficer
 from owl.accounts.permissions import Permission
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
@@ -37,6 +38,8 @@ from owl.messages.recurrence import Pattern
 from owl.messages.recurring_models import Every
 from owl.messages.repeating import repeat_message
 from owl.messages.review_models import EmergencyReview
+from owl.messages.template_models import MessageTemplate
+from owl.messages.templates import Pattern as TemplateWords
 from owl.messages.to_members import Words as ToMembers
 from owl.replies.lists import Entry
 from owl.replies.states import Ending, ReplyState
@@ -82,6 +85,18 @@ def own_draft(session: Session) -> int:
 def finished_draft(session: Session) -> int:
     resident(session)
     return own_draft(session)
+
+
+def officer(session: Session) -> tuple[int, int]:
+    row = factories.officer(session)
+    return row.team_id, row.id
+
+
+def a_template(session: Session) -> int:
+    row = MessageTemplate(name="Sheds", title="Sheds", body="Sheds", sms_text="", kind=Kind.CRIME_ALERT, changed_at=NOW)
+    session.add(row)
+    session.commit()
+    return row.id
 
 
 def by_hand(do: Any, who: int, it: Any) -> object:
@@ -257,6 +272,7 @@ MEETING = Pattern(Every.MONTH, 2, clock=time(19), days_before=3, sends_at=time(1
 LIST = ",".join([*NEEDED, "email"]).encode()
 LATE = {"send_at": NOW - timedelta(hours=2), "approved_at": NOW - timedelta(hours=3)}
 ADDRESS = "anna@example.com"
+PATTERN = TemplateWords(kind="crime_alert", name="Sheds", title="Sheds", body="A shed was broken into.")
 WATCH = Typed(name="Oak Street", kind="rural", neighbourhood_id=HITCHIN, wards=frozenset([HITCHIN]))
 MORE = Words("More about the sheds", "Two more sheds were broken into.")
 GOOD_NEWS = ToMembers("good_news", "Bike found", "The bike is back.")
@@ -282,6 +298,19 @@ VERBS: dict[str, Verb] = {
     ),
     "accounts.limits.set_limits": administer(
         lambda do, who, it: do({Limit.NIGHT_FROM: 22}, actor_id=who, now=NOW)
+    ),
+    "accounts.officers.add_officer": administer(
+        lambda do, who, it: do(it[0], TypedOfficer("Ben Marsh"), actor_id=who, now=NOW), officer
+    ),
+    "accounts.officers.change_officer": administer(
+        lambda do, who, it: do(it[1], TypedOfficer("Ben Marsh"), actor_id=who, now=NOW), officer
+    ),
+    "accounts.officers.remove_officer": administer(
+        lambda do, who, it: do(it[1], actor_id=who, now=NOW), officer
+    ),
+    "accounts.officers.save_team": administer(
+        lambda do, who, it: do(it[0], name="SNT", email="snt@example.com", actor_id=who, now=NOW),
+        officer,
     ),
     "accounts.users.add_user": administer(
         lambda do, who, it: do(email="asha@police.example.com", actor_id=who, now=NOW, **NEW_USER)
@@ -390,6 +419,12 @@ VERBS: dict[str, Verb] = {
     "messages.picturing.take_out_picture": Verb(
         P.COMPOSE, True, lambda do, who, it: do(*it, user_id=who, now=NOW), with_picture
     ),
+    "messages.templates.add_starters": administer(lambda do, who, it: do(actor_id=who, now=NOW)),
+    "messages.templates.end_template": administer(lambda do, who, it: do(it, actor_id=who, now=NOW), a_template),
+    "messages.templates.write_template": administer(lambda do, who, it: do(PATTERN, actor_id=who, now=NOW)),
+    "messages.unsaved.keep_unsaved": Verb(
+        P.COMPOSE, True, lambda do, who, it: do("k" * 22, {}, user_id=who, message_id=it, now=NOW), own_draft
+    ),
     "replies.answering.answer_reply": Verb(
         P.ANSWER, True, lambda do, who, it: do(it, "We are looking into it.", author_id=who, now=NOW), reply
     ),
@@ -443,6 +478,7 @@ OWN = {
     "accounts.own_account.change_password",
     "accounts.own_account.change_second_step",
     "accounts.own_account.confirm_password",
+    "messages.unsaved.end_unsaved",
     "accounts.own_account.renew_recovery_codes",
     "accounts.sessions.sign_out_elsewhere",
 }

@@ -101,6 +101,8 @@ class World:
                 sa.select(Subscription.id).where(Subscription.subscriber_id == owner_id)
             ).first(),
             "neighbourhood_id": HERE,
+            "officer_id": (officer := factories.officer(session)).id,
+            "team_id": officer.team_id,
             "user_id": factories.user(session, areas=[HERE]).id,
             "district_code": "E07000099",
             "set_id": factories.geography_set(session).id,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from owl.accounts.officers import officers_of, photo_of
 from owl.accounts.teams import team_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
@@ -33,15 +34,24 @@ def all_() -> ResponseReturnValue:
 def one(neighbourhood_id: str) -> ResponseReturnValue:
     session = db.session()
     row = neighbourhood(session, neighbourhood_id)
+    team = team_of(session, neighbourhood_id)
     return render_template(
         "public/neighbourhoods/one.html",
         neighbourhood=row,
-        team=team_of(session, neighbourhood_id),
         answered_in_time=published(session, neighbourhood_id, now=utc_now()),
+        team=team,
+        officers=officers_of(session, team.id),
         picture=_picture(neighbourhood_id),
         messages=with_html(current_messages(session, neighbourhood_id, language=spoken_now(), now=utc_now())),
         others=[other for other in neighbourhoods(session) if other.district_code == row.district_code],
     )
+
+
+@bp.get("/officers/<int:officer_id>.jpg")
+def photo(officer_id: int) -> ResponseReturnValue:
+    response = Response(photo_of(db.session(), officer_id), mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "public, max-age=86400"  # its address has its version
+    return response
 
 
 def _picture(neighbourhood_id: str) -> dict[str, object] | None:
