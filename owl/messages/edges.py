@@ -15,6 +15,7 @@ from owl.messages.audience import Audience, shapes
 from owl.messages.on_the_map import near_line
 from owl.messages.places import postcodes_inside
 from owl.messages.reach import recipients
+from owl.messages.shapes import Nearest
 
 LINE_M = 50  # half a street: a postcode is some fifteen homes
 
@@ -29,10 +30,10 @@ class Edge:
 
 def edge_of(session: Session, audience: Audience, topic: Topic, now: datetime) -> Edge | None:
     """How many homes are near the lines that are drawn; None where none is. The areas must have been checked."""
-    drawn = shapes((*audience.include, *audience.exclude))
-    near = sa.select(Postcode.code).where(near_line(drawn, LINE_M))
+    drawn = [shape for shape in shapes((*audience.include, *audience.exclude)) if not isinstance(shape, Nearest)]
     if not drawn:
         return None
+    near = sa.select(Postcode.code).where(near_line(drawn, LINE_M))
     reached = recipients(audience, topic, now).where(Household.postcode.in_(near)).order_by(None).subquery()
     beyond = (
         sa.select(Household.id)

@@ -16,11 +16,12 @@ from owl.households.choices import Kind, Rhythm
 from owl.households.wanting import Topic
 from owl.messages.audience import Area, Audience
 from owl.messages.counting import homes_by_ward
+from owl.messages.draft import Draft
 from owl.messages.edges import Edge, edge_of
 from owl.messages.models import Severity
 from owl.messages.outlines import outlines
 from owl.messages.shapes import Circle, Polygon, position_of
-from owl.messages.used_up import people_used_up
+from owl.messages.used_up import UsedUp, people_used_up
 from tests import factories
 from tests.factories import NOW
 from tests.messages.drafts import draft
@@ -54,6 +55,10 @@ def test_homes_at_a_line_are_counted_on_both_sides_and_others_are_not(session: S
         assert edge_of(session, Audience.of([area]), TOPIC, NOW) == edge
 
 
+def used_up(session: Session, shown: Draft, homes: int = 5) -> UsedUp:
+    return people_used_up(session, shown, homes=homes, allowance=ALLOWED, now=NOW)
+
+
 def test_people_whose_week_is_used_up_are_counted_but_for_those_who_get_digests(session: Session) -> None:
     week = week_of(NOW)
     for used, fields in (
@@ -69,11 +74,12 @@ def test_people_whose_week_is_used_up_are_counted_but_for_those_who_get_digests(
     here = draft(audience=Audience.of([Area.parse("postcode:AL1 1AG")], channels=Channel))
     for severity in Severity:
         shown = draft(audience=here.audience, severity=severity)
-        assert people_used_up(session, shown, allowance=ALLOWED, now=NOW) == 3
+        assert used_up(session, shown) == UsedUp(3, is_exact=True)
     later = draft(audience=here.audience, send_at=NOW + timedelta(days=7))
-    assert people_used_up(session, later, allowance=ALLOWED, now=NOW) == 1  # a new week
+    assert used_up(session, later).people == 1  # a new week
     elsewhere = draft(audience=Audience.of([Area.parse("sector:SG5 1")]))
-    assert people_used_up(session, elsewhere, allowance=ALLOWED, now=NOW) == 0
+    assert used_up(session, elsewhere).people == 0
+    assert used_up(session, here, homes=10_000) == UsedUp(6_000, is_exact=False)  # three of five people
 
 
 def test_homes_on_the_map_are_whole_wards_and_never_few_nor_what_the_rest_leaves_over(session: Session) -> None:

@@ -12,7 +12,6 @@ from owl.accounts.limits import limit
 from owl.accounts.models import Limit
 from owl.foundation.errors import OwlError
 from owl.foundation.languages import Language
-from owl.messages.area_choices import area_names
 from owl.messages.checking import findings_of
 from owl.messages.checks.finding import Finding, Words
 from owl.messages.counting import Reach
@@ -23,7 +22,7 @@ from owl.messages.models import Message
 from owl.messages.outlines import Outline, outlines
 from owl.messages.sms_text import TextLength
 from owl.messages.translations import Translation
-from owl.messages.used_up import people_used_up
+from owl.messages.used_up import UsedUp, people_used_up
 from owl.messages.word_rules import MOST_SEGMENTS
 from owl.web.team.before_sending import BeforeSending, before_sending
 from owl.web.team.sheet import Sheet
@@ -43,7 +42,7 @@ class LiveSummary:
     cost_pence: float
     minutes: int  # from the first text to the last, at the provider's rate
     findings: tuple[Finding, ...]
-    used_up: int  # people whose week's allowance is
+    used_up: UsedUp | None  # None: nobody is counted
     is_urgent: bool
     edge: Edge | None  # None: no line was drawn
     line_m: int
@@ -93,22 +92,31 @@ def _summary(
     lengths = text_lengths(others, public_url=settings.public_url)
     # Whoever reads which language is not counted, so the numbers are those of the longest.
     texts, segments = reach.texts if reach else 0, max(each.segments for each in (wording.length, *lengths.values()))
-    allowance = limit(session, Limit.WEEKLY_ALLOWANCE)
+    outlined = outlines(session, draft.audience) if draft else []
     return LiveSummary(
         reach=reach,
         problem=problem,
-        include=area_names(session, draft.audience.include) if draft else [],
-        exclude=area_names(session, draft.audience.exclude) if draft else [],
+        include=_names(outlined, left_out=False),
+        exclude=_names(outlined, left_out=True),
         by_text=bool(draft and draft.by_text),
         wording=wording,
         most_segments=MOST_SEGMENTS,
         cost_pence=cost_pence(texts, segments, price_pence=settings.sms_price_pence),
         minutes=minutes_of(texts, segments, segments_a_second=settings.sms_rate),
         findings=findings_of(session, words),
-        used_up=people_used_up(session, counted, allowance=allowance, now=now) if counted else 0,
+        used_up=_used_up(session, counted, reach, now) if counted and reach else None,
         is_urgent=bool(draft and draft.topic.urgent),
         edge=edge_of(session, counted.audience, counted.topic, now) if counted else None,
         line_m=LINE_M,
-        outlines=outlines(session, draft.audience) if draft else [],
+        outlines=outlined,
         text_lengths=tuple(lengths.items()),
     )
+
+
+def _names(outlined: list[Outline], *, left_out: bool) -> list[str]:
+    return [str(each["name"]) for each in outlined if each["left_out"] is left_out]
+
+
+def _used_up(session: Session, draft: Draft, reach: Reach, now: datetime) -> UsedUp:
+    allowance = limit(session, Limit.WEEKLY_ALLOWANCE)
+    return people_used_up(session, draft, homes=reach.homes, allowance=allowance, now=now)
