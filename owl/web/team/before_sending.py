@@ -21,17 +21,36 @@ class BeforeSending:
 
     risks: tuple[Risk, ...]
     similar: tuple[Similar, ...]
+    asked: bool  # it waits for approval already
     must_type: bool  # whoever lets it go types the number of homes
 
 
 def before_sending(
-    session: Session, draft: Draft, reach: Reach, *, now: datetime, message: Message | None = None
+    session: Session,
+    draft: Draft,
+    reach: Reach,
+    *,
+    now: datetime,
+    message: Message | None = None,
+    training: bool = False,
 ) -> BeforeSending:
-    """What holds now, or where it waits for approval already, what held when that was asked."""
+    """What holds now, or where it waits for approval already, what held when that was asked.
+
+    `training`: of a draft without a row, whether whoever writes it practises.
+    """
     follows = message is not None and message.follows_id is not None
     return BeforeSending(
         risks=_risks(session, draft, reach, message, now),
-        similar=() if follows else similar_today(session, draft, now=now, but_not=message.id if message else None),
+        similar=()
+        if follows
+        else similar_today(
+            session,
+            draft,
+            now=now,
+            but_not=message.id if message else None,
+            training=message.training if message else training,
+        ),
+        asked=message is not None and message.status is MessageStatus.AWAITING_APPROVAL,
         must_type=must_be_typed(session, reach.homes),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from owl.accounts.limits import limit
 from owl.accounts.models import Limit
+from owl.accounts.training import in_training
 from owl.foundation.errors import OwlError
 from owl.foundation.languages import Language
 from owl.messages.checking import findings_of
@@ -59,7 +60,7 @@ def live_summary(
     try:
         draft = sheet.draft()
         reach = reach_of(session, draft, user_id=user_id, now=now)
-        before = before_sending(session, draft, reach, message=message, now=now)
+        before = before_sending(session, draft, reach, message=message, training=in_training(session, user_id), now=now)
     except OwlError as error:
         problem = error.sentence
     words, others = sheet.words(), sheet.translations
