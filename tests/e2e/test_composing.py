@@ -38,7 +38,7 @@ def author(committed: Session) -> User:
 
 def write(page: Page) -> None:
     page.get_by_label("What it is about").select_option("crime_alert")
-    page.get_by_label("Title").fill("Shed break-ins in Walsworth")
+    page.get_by_label("Title", exact=True).fill("Shed break-ins in Walsworth")
     page.get_by_role("textbox", name="Message", exact=True).fill(
         "Residents told us that **three sheds** were broken into on Saturday night.\n\n- Please check your locks."
     )
@@ -88,7 +88,7 @@ def test_everything_works_without_javascript(app: Flask, committed: Session, aut
     write(page)
     page.get_by_role("button", name="Count again").click()
     expect(page.get_by_role("status")).to_contain_text("3 homes")
-    expect(page.get_by_label("Title")).to_have_value("Shed break-ins in Walsworth")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Shed break-ins in Walsworth")
     page.get_by_role("button", name="Send for approval").click()
     expect(page.get_by_text("Sent for approval")).to_be_visible()
 
@@ -100,12 +100,12 @@ def test_faults_are_listed_first_and_lead_to_their_fields(
     sign_in_page(page, app, committed, author)
     page.goto("/team/messages/new")
     write(page)
-    page.get_by_label("Title").fill("a" * 200)
+    page.get_by_label("Title", exact=True).fill("a" * 200)
     page.get_by_role("button", name="Send for approval").click()
     expect(page).to_have_title("Error: Write a message – OWL")
     assert_accessible(page)
     page.get_by_role("link", name="The title is 200 characters long").click()
-    expect(page.get_by_label("Title")).to_be_focused()
+    expect(page.get_by_label("Title", exact=True)).to_be_focused()
 
 
 def test_a_preview_of_the_mail_has_its_looks_and_nothing_else(

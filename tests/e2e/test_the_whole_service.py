@@ -165,7 +165,7 @@ def sign_in(page: Page, user: DemoUser) -> None:
 def compose(page: Page, *, title: str, kind: str) -> None:
     page.goto("/team/messages/new")
     page.get_by_label("What it is about").select_option(label=kind)
-    page.get_by_label("Title").fill(title)
+    page.get_by_label("Title", exact=True).fill(title)
     page.get_by_label("Message", exact=True).fill(
         "Three sheds were broken into on **Saturday night**. Check your locks."
     )
