@@ -120,6 +120,7 @@ addEventListener("online", () => isDirty && keep());
 addEventListener("pagehide", () => {
   if (isDirty) put(mine, { to: form.dataset.keep, fields: typed().toString(), at: Date.now() });
 });
+if (form.dataset.typed) keep(); // what came back from a press is nowhere but here
 sendLeftBehind().catch(() => {});
 noteOpen();
 setInterval(noteOpen, HERE_MS);
