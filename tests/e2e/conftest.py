@@ -65,8 +65,9 @@ def new_page(browser: Browser, live: str) -> Iterator[NewPage]:
     faults: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # The browser also notes each page that was meant to be a 404 or a 400.
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        # The browser also notes each page that was meant to be a 404 or a 400, and each request without a line.
+        meant = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+        if message.type == "error" and not any(words in message.text for words in meant):
             faults.append(message.text)
 
     def open_page(*, width: int = 1280, dark: bool = False, scripts: bool = True, **options: Any) -> Page:
