@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask import request
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_ID = 2**63 - 1  # of PostgreSQL's bigint
@@ -23,3 +24,9 @@ class RowId(IntegerConverter):
 
     def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002  # Werkzeug's name for it
         super().__init__(map, **{"max": LARGEST_ID} | options)
+
+
+def row_id(field: str) -> int | None:
+    """The row that a field of the form names: 0 for a number that no row has, None for what is no number."""
+    number = request.form.get(field, type=int)
+    return number if number is None or 0 < number <= LARGEST_ID else 0

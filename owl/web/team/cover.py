@@ -13,6 +13,7 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput
 from owl.messages.typed_moment import TypedMoment
 from owl.web.access import permission_required
+from owl.web.addresses import row_id
 
 bp = Blueprint("team_cover", __name__, url_prefix="/team/profile/off-duty")
 
@@ -33,7 +34,7 @@ def leave() -> ResponseReturnValue:
             raise BadInput({"until": "Say when you are back."})
         go_off_duty(
             current_user.id,
-            cover_id=request.form.get("cover", type=int),
+            cover_id=row_id("cover"),
             from_at=from_at or now,
             until_at=until_at,
             now=now,
@@ -68,6 +69,6 @@ def _page(errors: dict[str, str]) -> str:
         colleagues=may_cover(session, current_user.id, now=now),
         errors=errors,
         typed={"from": _typed("from"), "until": _typed("until")},
-        chosen=request.form.get("cover", type=int),
+        chosen=row_id("cover"),
         now=now,
     )

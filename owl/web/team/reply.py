@@ -27,6 +27,7 @@ from owl.replies.states import WITHOUT_WRITING, Ending
 from owl.replies.ticket_models import ListName
 from owl.replies.words import LONGEST
 from owl.web.access import permission_required
+from owl.web.addresses import row_id
 
 bp = Blueprint("team_reply", __name__, url_prefix="/team/replies/<int:reply_id>")
 
@@ -98,7 +99,7 @@ def claim(reply_id: int) -> ResponseReturnValue:
 @bp.post("/assign")
 @permission_required(Permission.ANSWER)
 def assign(reply_id: int) -> ResponseReturnValue:
-    to_id = request.form.get("to", type=int)
+    to_id = row_id("to")
     return _do(
         reply_id,
         lambda: assign_reply(reply_id, to_id=to_id, user_id=current_user.id, now=utc_now()),
@@ -125,8 +126,8 @@ def reopen(reply_id: int) -> ResponseReturnValue:
 @bp.post("/merge")
 @permission_required(Permission.ANSWER)
 def merge(reply_id: int) -> ResponseReturnValue:
-    other_id = request.form.get("other", type=int)
-    if other_id is None:
+    other_id = row_id("other")
+    if not other_id:
         return _page(reply_id, BadInput("Choose which reply to merge into this one."))
     return _do(
         reply_id,
