@@ -35,6 +35,8 @@ SCHEDULE = (
     Repeated("workers.jobs.load_lists", every_s=60, queue="office"),
     # How messages did by area, while it changes; nothing due is ten milliseconds.
     Repeated("workers.jobs.keep_tallies", every_s=10, queue="office"),
+    # What happened is told to other systems soon, and tried again where they don't answer. Usually nothing.
+    Repeated("workers.jobs.call_systems", every_s=10, queue="office"),
     # Once a night, whenever the clock comes round to it.
     Repeated("workers.jobs.delete_what_is_old", every_s=1800, queue="office"),
     Repeated("workers.jobs.clear_unfinished", every_s=3600, queue="notices"),

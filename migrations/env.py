@@ -17,6 +17,7 @@ import owl.delivery.digests.models
 import owl.delivery.last_mile_models
 import owl.delivery.models
 import owl.foundation.audit
+import owl.foundation.events
 import owl.foundation.notices
 import owl.geography.models
 import owl.geography.set_models
@@ -38,6 +39,7 @@ import owl.messages.unsaved_models
 import owl.replies.models
 import owl.replies.ticket_models
 import owl.reports.models
+import owl.systems.models
 import owl.watches.models  # noqa: F401  # imported for their tables
 from owl.foundation.database import Choice, EncryptedText, Model
 from owl.geography.models import Point

@@ -34,12 +34,17 @@ from owl.web.admin import (
     reply_lists,
     retention,
     suppression,
+    systems,
     teams,
     templates,
     training,
     users,
 )
+from owl.web.api import areas as api_areas
+from owl.web.api import description as api_description
+from owl.web.api import messages as api_messages
 from owl.web.api import metrics, probes
+from owl.web.api import replies as api_replies
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
 from owl.web.hooks.receipts import ReceiptDoor
@@ -105,6 +110,10 @@ CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
     afterwards.bp,
     boundaries.bp,
+    api_areas.bp,
+    api_description.bp,
+    api_messages.bp,
+    api_replies.bp,
     approving.bp,
     audit.bp,
     composing.bp,
@@ -162,6 +171,7 @@ PARTS: tuple[Blueprint, ...] = (
     suppression.bp,
     templates.bp,
     teams.bp,
+    systems.bp,
     today.bp,
     training.bp,
     unsubscribing.bp,

@@ -19,6 +19,7 @@ from owl.messages import recurring
 from owl.replies import escalating
 from owl.reports import tallies
 from owl.rights import night
+from owl.systems import calling
 
 TOLD_TO_STOP = "owl.told_to_stop"  # the extension by which a job asks its worker
 
@@ -85,6 +86,12 @@ def load_lists() -> None:
     """Load the lists of households that were uploaded."""
     begins(Job.LOAD_LISTS)
     uploads.load_waiting_lists(allow_drama=settings().allow_drama_numbers, now=utc_now())
+
+
+def call_systems() -> None:
+    """Tell other systems what happened."""
+    calling.spread_events(now=utc_now())
+    calling.make_calls(now=utc_now(), allow_local=not settings().in_production)
 
 
 def delete_what_is_old() -> None:

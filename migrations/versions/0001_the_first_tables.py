@@ -150,6 +150,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_district")),
     )
     op.create_table(
+        "event",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("spread_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    op.create_index(op.f("ix_event_at"), "event", ["at"], unique=False)
+    op.create_index(op.f("ix_event_id"), "event", ["id"], unique=False, postgresql_where="spread_at IS NULL")
+    op.create_table(
         "geography_set",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -410,6 +421,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_user_fs_uniquifier")),
     )
     op.create_table(
+        "api_key",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("made_by", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_on", sa.Date(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["user.id"], name=op.f("fk_api_key_made_by")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_api_key_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_api_key_secret_hash")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_api_key_user_id")),
+    )
+    op.create_table(
         "contact_point",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
@@ -569,6 +597,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ward_district_code"), "ward", ["district_code"], unique=False)
     op.create_table(
+        "api_request",
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("idempotency_key", sa.Text(), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=True),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"], name=op.f("fk_api_request_key_id")),
+        sa.PrimaryKeyConstraint("key_id", "idempotency_key", name=op.f("pk_api_request")),
+    )
+    op.create_index(op.f("ix_api_request_asked_at"), "api_request", ["asked_at"], unique=False)
+    op.create_table(
         "ended_clock",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
@@ -715,6 +755,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
     )
     op.create_index(op.f("ix_watch_neighbourhood_id_name"), "watch", ["neighbourhood_id", "name"], unique=True)
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("key_id", sa.BigInteger(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("events", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["key_id"], ["api_key.id"], name=op.f("fk_webhook_key_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
+    op.create_index(op.f("ix_webhook_key_id"), "webhook", ["key_id"], unique=False)
     op.create_table(
         "message",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -872,6 +925,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("watch_id", "household_id", name=op.f("pk_watch_home")),
     )
     op.create_index(op.f("ix_watch_home_household_id"), "watch_home", ["household_id"], unique=False)
+    op.create_table(
+        "webhook_call",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("webhook_id", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_webhook_call_attempts_not_negative")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_webhook_call_event_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhook.id"], name=op.f("fk_webhook_call_webhook_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_call")),
+    )
+    op.create_index(
+        op.f("ix_webhook_call_due_at"),
+        "webhook_call",
+        ["due_at"],
+        unique=False,
+        postgresql_where="done_at IS NULL AND given_up_at IS NULL",
+    )
+    op.create_index(op.f("ix_webhook_call_event_id"), "webhook_call", ["event_id"], unique=False)
+    op.create_index(op.f("ix_webhook_call_webhook_id_id"), "webhook_call", ["webhook_id", "id"], unique=False)
     op.create_table(
         "area_tally",
         sa.Column("message_id", sa.BigInteger(), nullable=False),
@@ -1339,6 +1416,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_ballot_message_id"), table_name="ballot")
     op.drop_table("ballot")
     op.drop_table("area_tally")
+    op.drop_index(op.f("ix_webhook_call_webhook_id_id"), table_name="webhook_call")
+    op.drop_index(op.f("ix_webhook_call_event_id"), table_name="webhook_call")
+    op.drop_index(
+        op.f("ix_webhook_call_due_at"),
+        table_name="webhook_call",
+        postgresql_where="done_at IS NULL AND given_up_at IS NULL",
+    )
+    op.drop_table("webhook_call")
     op.drop_index(op.f("ix_watch_home_household_id"), table_name="watch_home")
     op.drop_table("watch_home")
     op.drop_index(op.f("ix_watch_coordinator_user_id"), table_name="watch_coordinator")
@@ -1363,6 +1448,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_message_approved_at"), table_name="message")
     op.drop_index(op.f("ix_message_"), table_name="message")
     op.drop_table("message")
+    op.drop_index(op.f("ix_webhook_key_id"), table_name="webhook")
+    op.drop_table("webhook")
     op.drop_index(op.f("ix_watch_neighbourhood_id_name"), table_name="watch")
     op.drop_table("watch")
     op.drop_index(op.f("ix_user_area_user_id"), table_name="user_area")
@@ -1386,6 +1473,8 @@ def downgrade() -> None:
     op.drop_table("household")
     op.drop_index(op.f("ix_ended_clock_neighbourhood_id_ended_at"), table_name="ended_clock")
     op.drop_table("ended_clock")
+    op.drop_index(op.f("ix_api_request_asked_at"), table_name="api_request")
+    op.drop_table("api_request")
     op.drop_index(op.f("ix_ward_district_code"), table_name="ward")
     op.drop_table("ward")
     op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
@@ -1413,6 +1502,7 @@ def downgrade() -> None:
     op.drop_table("cover")
     op.drop_index(op.f("ix_contact_point_subscriber_id"), table_name="contact_point")
     op.drop_table("contact_point")
+    op.drop_table("api_key")
     op.drop_table("user")
     op.drop_table("text_trouble")
     op.drop_table("text_day")
@@ -1443,6 +1533,9 @@ def downgrade() -> None:
     op.drop_table("inbound_text")
     op.drop_table("house_limit")
     op.drop_table("geography_set")
+    op.drop_index(op.f("ix_event_id"), table_name="event", postgresql_where="spread_at IS NULL")
+    op.drop_index(op.f("ix_event_at"), table_name="event")
+    op.drop_table("event")
     op.drop_table("district")
     op.drop_table("delivery")
     op.drop_index(op.f("ix_consent_address_index"), table_name="consent")

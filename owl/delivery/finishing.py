@@ -17,7 +17,8 @@ from owl.foundation.jobs import Job
 from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Subscriber
 from owl.households.quiet_hours import quiet_ends
-from owl.messages.models import Message, MessageStatus
+from owl.messages.models import MessageStatus
+from owl.messages.moving import move
 
 IS_HELD = Delivery.status == DeliveryStatus.HELD
 
@@ -41,15 +42,8 @@ def finish_attempt(claim: Claim, *, now: datetime, not_before: datetime | None =
 
 def close_message(session: Session, message_id: int, *, now: datetime) -> None:
     """Call the message sent once its last batch is done."""
-    session.execute(
-        sa.update(Message)
-        .where(
-            Message.id == message_id,
-            Message.status == MessageStatus.SENDING,
-            ~sa.exists().where(Batch.message_id == message_id, Batch.done_at.is_(None)),
-        )
-        .values(status=MessageStatus.SENT, finished_at=now, version=Message.version + 1)
-    )
+    all_done = ~sa.exists().where(Batch.message_id == message_id, Batch.done_at.is_(None))
+    move(session, message_id, MessageStatus.SENT, all_done, finished_at=now)
 
 
 def _due_again(session: Session, claim: Claim, earliest: datetime) -> datetime | None:

@@ -16,6 +16,7 @@ from owl.foundation.clock import show_time
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
+from owl.foundation.events import EventName, record_events
 from owl.messages.approving import follow_up_hash
 from owl.messages.audience import Audience
 from owl.messages.checking import check_words
@@ -87,6 +88,7 @@ def write(
         session.flush()
     except IntegrityError:
         return None
+    record_events(session, EventName.MESSAGE_AWAITING_APPROVAL, [new.id])
     return new.id
 
 

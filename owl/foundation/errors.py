@@ -2,6 +2,7 @@
 
 OwlError
 ├── BadInput      400  what was typed can't be used; says why beside each field
+├── Unknown       401  we don't know who asks
 ├── Refused       403  this user may not do this
 ├── NotFound      404  there is no such thing, or not for this person
 ├── Conflict      409  somebody or something got there first
@@ -34,6 +35,12 @@ class BadInput(OwlError):
     def __init__(self, fields: Mapping[str, str] | str) -> None:
         self.fields: dict[str, str] = {"": fields} if isinstance(fields, str) else dict(fields)
         super().__init__(" ".join(self.fields.values()))
+
+
+class Unknown(OwlError):
+    """We don't know who asks."""
+
+    status = HTTPStatus.UNAUTHORIZED
 
 
 class Refused(OwlError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.foundation.events import EventName, record_events
 from owl.messages.life_cycle import sources
 from owl.messages.models import Message, MessageStatus
 
@@ -15,7 +17,10 @@ def move(
     session: Session, message_id: int, to: MessageStatus, *conditions: sa.ColumnElement[bool], **values: Any
 ) -> bool:
     """Whether the message was moved: it may become this and the conditions held at that moment."""
-    return change(session, message_id, Message.status.in_(sources(to)), *conditions, status=to, **values)
+    moved = change(session, message_id, Message.status.in_(sources(to)), *conditions, status=to, **values)
+    if moved:
+        _tell(session, to, [message_id])
+    return moved
 
 
 def move_all(session: Session, to: MessageStatus, *conditions: sa.ColumnElement[bool], **values: Any) -> list[int]:
@@ -26,8 +31,9 @@ def move_all(session: Session, to: MessageStatus, *conditions: sa.ColumnElement[
         .values(version=Message.version + 1, status=to, **values)
         .returning(Message.id)
         .execution_options(synchronize_session=False)
-    )
-    return list(moved.all())
+    ).all()
+    _tell(session, to, moved)
+    return list(moved)
 
 
 def change(session: Session, message_id: int, *conditions: sa.ColumnElement[bool], **values: Any) -> bool:
@@ -43,3 +49,7 @@ def change(session: Session, message_id: int, *conditions: sa.ColumnElement[bool
         .execution_options(synchronize_session=False)
     )
     return session.scalar(statement) is not None
+
+
+def _tell(session: Session, to: MessageStatus, message_ids: Sequence[int]) -> None:
+    record_events(session, EventName(f"message.{to.value}"), message_ids)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
+from owl.foundation.errors import NotFound
 from owl.geography.models import Neighbourhood
 from owl.messages.models import Message
 from owl.replies.clock import ESCALATED_BEFORE, Clock, read_clock
@@ -156,6 +157,23 @@ def replies_to(session: Session, message_id: int, areas: Collection[str], *, lim
     """The areas' replies to one message, newest first."""
     chosen = reply_rows(areas).where(Reply.message_id == message_id).order_by(Reply.id.desc()).limit(limit)
     return tuple(ReplyRow(*row) for row in session.execute(chosen))
+
+
+def replies_after(
+    session: Session, areas: Collection[str], *, after: int, limit: int
+) -> tuple[tuple[ReplyRow, ...], bool]:
+    """Replies of the areas whose ids are above `after`, in order; and whether there are more."""
+    chosen = reply_rows(areas).where(Reply.id > after).order_by(Reply.id).limit(limit + 1)
+    rows = [ReplyRow(*row) for row in session.execute(chosen)]
+    return tuple(rows[:limit]), len(rows) > limit
+
+
+def reply_in(session: Session, areas: Collection[str], reply_id: int) -> ReplyRow:
+    """The reply. Raises NotFound where it is not one of the areas'."""
+    row = session.execute(reply_rows(areas).where(Reply.id == reply_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such reply, or it is not in your areas.")
+    return ReplyRow(*row)
 
 
 def reply_rows(areas: Collection[str]) -> sa.Select[*tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from owl.foundation.clock import london_day, show_time, start_of_day
 from owl.foundation.database import transaction
+from owl.foundation.events import EventName, record_events
 from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel, send_notice
 from owl.households.models import Subscriber
@@ -99,6 +100,8 @@ def write_reply(
     received = Received(row.id, reference_of(row.id), row.due_at)
     if added is not None and row.due_at is not None and not by_text:  # a text is answered by text
         _tell_by_mail(session, link, received, now)
+    if added is not None and not anonymous:  # of an anonymous one nobody keeps the hour
+        record_events(session, EventName.REPLY_RECEIVED, [added])
     return received
 
 

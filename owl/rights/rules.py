@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from owl.delivery.models import Bounce, InboundText
 from owl.foundation.database import transaction
+from owl.foundation.events import Event
 from owl.foundation.notices import Notice, NoticeStatus
 from owl.households.data_rights import erase_subscriber
 from owl.households.guest_models import TrainingGuest
@@ -23,6 +24,7 @@ from owl.households.models import ContactPoint, Subscriber
 from owl.messages.picture_models import MessagePicture
 from owl.messages.unsaved_models import UnsavedSheet
 from owl.replies.models import Reply
+from owl.systems.models import ApiRequest
 from owl.watches.paper import forget_paper_homes
 
 AT_A_TIME = 5_000  # rows of one transaction, so that nobody waits long
@@ -107,5 +109,10 @@ RULES = (
     Rule("lists", "the refused rows of a list of households", 7 * DAY, _refused_rows),
     Rule("notices", "that a code, a link or an answer was sent", 30 * DAY, _rows(Notice.id, Notice.created_at, FINAL)),
     Rule("pictures", "the pictures of messages", 730 * DAY, _rows(MessagePicture.id, MessagePicture.added_at)),
+    Rule("events", "what other systems were told of", 30 * DAY, _rows(Event.id, Event.at)),
+    Rule(
+        "requests", "what other systems asked for once", 2 * DAY,
+        _rows(ApiRequest.idempotency_key, ApiRequest.asked_at),
+    ),
     Rule("texts", "that a text came in", 30 * DAY, _rows(InboundText.sid, InboundText.received_at)),
 )  # fmt: skip

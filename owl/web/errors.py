@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
@@ -14,8 +16,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from owl.foundation.audit import record_act
 from owl.foundation.clock import utc_now
 from owl.foundation.database import transaction
-from owl.foundation.errors import NotFound, OwlError, Refused
+from owl.foundation.errors import BadInput, NotFound, OwlError, Refused
 from owl.foundation.languages import gettext, mark
+from owl.systems.keys import Caller
 
 log = structlog.get_logger()
 
@@ -58,7 +61,7 @@ def show_errors(app: Flask) -> None:
     def refuse(error: OwlError) -> ResponseReturnValue:
         if isinstance(error, Refused) or (isinstance(error, NotFound) and current_user.is_authenticated):
             _record(error)
-        return _page(error.status, error.sentence)
+        return _page(error.status, error.sentence, fields=error.fields if isinstance(error, BadInput) else None)
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> ResponseReturnValue:
@@ -99,7 +102,7 @@ def _record(error: OwlError) -> None:
         record_act(
             session,
             f"refused: {request.endpoint}",
-            actor_id=current_user.id if current_user.is_authenticated else None,
+            actor_id=_asker(),
             subject=subject.removesuffix("_id"),
             subject_id=subject_id,
             now=utc_now(),
@@ -108,8 +111,18 @@ def _record(error: OwlError) -> None:
         )
 
 
-def _page(status: int, sentence: str = "", *, reference: str = "") -> Response:
+def _asker() -> int | None:
+    """The user, or the one as whom another system acts."""
+    system: Caller | None = g.get("caller")
+    if system is not None:
+        return system.user_id
+    return current_user.id if current_user.is_authenticated else None
+
+
+def _page(status: int, sentence: str = "", *, reference: str = "", fields: Mapping[str, str] | None = None) -> Response:
     title, usual = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    if request.path.startswith("/api/"):
+        return _problem(status, title, sentence or usual, reference=reference, fields=fields or {})
     if request.path.startswith("/hooks/"):  # a provider reads this, not a person
         return _line(status, sentence or title)
     layout = "team/layout.html" if f"{request.path}/".startswith(("/team/", "/admin/")) else "public/layout.html"
@@ -122,6 +135,20 @@ def _page(status: int, sentence: str = "", *, reference: str = "") -> Response:
         reference=reference,
     )
     return make_response(html, status)
+
+
+def _problem(status: int, title: str, sentence: str, *, reference: str, fields: Mapping[str, str]) -> Response:
+    """What another system reads (RFC 9457)."""
+    said: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+    if fields:
+        said["fields"] = dict(fields)
+    if reference:
+        said["reference"] = reference
+    response = jsonify(said)
+    response.status_code, response.content_type = status, "application/problem+json"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="OWL"'
+    return response
 
 
 def _line(status: int, sentence: str) -> Response:

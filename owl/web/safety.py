@@ -30,16 +30,23 @@ PERMISSIONS_POLICY = dict.fromkeys(("browsing-topics", "camera", "geolocation", 
 YEAR_S = int(timedelta(days=365).total_seconds())
 
 # Pages about one person, which no cache may keep.
-PERSONAL = ("/my", "/join", "/team", "/admin", "/r", "/replies", "/digest", "/unsubscribe", "/verify")
+PERSONAL = ("/my", "/join", "/team", "/admin", "/r", "/replies", "/digest", "/unsubscribe", "/verify", "/api")
 
 # Unsafe requests that carry no token of a form of ours, each with what stands in its place.
 WITHOUT_TOKEN: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "api_areas.count", "api_messages.cancel", "api_messages.create", "api_messages.save",
+            "api_messages.submit", "api_replies.answer",
+        ),
+        "a system's key: no cookie opens anything there",
+    ),
     "hooks_twilio.inbound": "Twilio's signature",
     "languages.choose": "it chooses no more than words; a token would need a cookie",
     "pages.choose_cookies": "the browser says where the form stood; a token would need a cookie",
     "unsubscribing.fewer": "the token of the link, which could stop all messages",
     "unsubscribing.unsubscribe": "the token of the link: mail programs press it (RFC 8058)",
-}
+}  # fmt: skip
 
 # Requests that bring files: bytes that may come, where others may be LARGEST_REQUEST of owl.app.
 LARGER: Mapping[str, int] = {

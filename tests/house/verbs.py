@@ -23,6 +23,7 @@ from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
 from owl.delivery.models import DeliveryStatus
 from owl.foundation.database import db
+from owl.foundation.events import EventName
 from owl.foundation.notices import Channel
 from owl.geography.errors import BrokenGeography
 from owl.households.choices import Kind
@@ -44,6 +45,8 @@ from owl.messages.to_members import Words as ToMembers
 from owl.replies.lists import Entry
 from owl.replies.states import Ending, ReplyState
 from owl.replies.ticket_models import ListName
+from owl.systems.keys import make_key
+from owl.systems.models import ApiKey, Scope, Webhook
 from owl.watches.keeping import Typed
 from owl.watches.models import Watch
 from owl.watches.vetting import Standing, Vetting
@@ -281,6 +284,20 @@ WEEK = NOW + timedelta(days=7)
 PASSWORD = "umbrella cactus tuba"
 NEW_USER = {"name": "Asha Patel", "rank": "PC", "password": PASSWORD, "role": RoleName.OFFICER, "areas": [HITCHIN]}
 
+
+def a_key(session: Session) -> int:
+    maker = factories.user(session, role=RoleName.ADMINISTRATOR).id
+    make_key(name="Custody", scopes=[Scope.AREAS], areas=[HITCHIN], actor_id=maker, now=NOW)
+    return session.scalars(sa.select(ApiKey.id)).one()
+
+
+def a_webhook(session: Session) -> int:
+    row = Webhook(key_id=a_key(session), url="https://example.com/owl", secret="x", events=[], made_at=NOW)
+    session.add(row)
+    session.commit()
+    return row.id
+
+
 VERBS: dict[str, Verb] = {
     "accounts.audit_search.export_audit": administer(lambda do, who, it: do(Wanted(), actor_id=who, now=NOW)),
     "accounts.changing_users.change_access": administer(
@@ -470,6 +487,17 @@ VERBS: dict[str, Verb] = {
     "watches.paper.remove_paper_home": Verb(
         P.COMPOSE, True, lambda do, who, it: do(*it, actor_id=who, now=NOW), with_home
     ),
+    "systems.keys.end_key": administer(lambda do, who, it: do(it, actor_id=who, now=NOW), a_key),
+    "systems.keys.make_key": administer(
+        lambda do, who, it: do(name="Custody", scopes=[Scope.AREAS], areas=[HITCHIN], actor_id=who, now=NOW)
+    ),
+    "systems.webhooks.add_webhook": administer(
+        lambda do, who, it: do(
+            it, url="https://example.com/owl", events=[EventName.MESSAGE_SENT], actor_id=who, now=NOW
+        ),
+        a_key,
+    ),
+    "systems.webhooks.end_webhook": administer(lambda do, who, it: do(it, actor_id=who, now=NOW), a_webhook),
 }  # fmt: skip
 
 # What a user does about nobody but themselves: any may, and the verb asks for their password or their session.
@@ -499,5 +527,6 @@ NOBODYS = {
     "messages.recurring": "the clock",
     "replies": "residents by link and by text; the clock",
     "rights": "the clock at night",
+    "systems": "other systems with their keys; the clock",
     "watches": "residents on their own pages; the clock",
 }

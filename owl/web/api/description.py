@@ -1,0 +1,80 @@
+"""The description of the API (OpenAPI 3.1), made from the shapes that check what comes in."""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ValidationError
+from spectree import Response, SecurityScheme, SpecTree
+from spectree.models import SecureType, SecuritySchemeData
+
+from owl.foundation.errors import BadInput
+from owl.web.api.shapes import Problem
+
+Answer = dict[str, Any] | tuple[dict[str, Any], int]  # of an operation, with its status where that is not 200
+VERSION = "1.0"
+PROBLEM = "application/problem+json"
+KEY = "key"
+ABOUT = """\
+For a force's own systems. Each request brings a key that an administrator made: its areas and scopes say what it opens.
+Nothing is possible here that OWL's own pages would refuse, and nothing is sent before a person has approved it.
+What makes or changes something takes an Idempotency-Key: sent again with the same key, it is not done again.
+Failures are RFC 9457 problems. Times are ISO 8601 with their offset.
+"""
+
+bp = Blueprint("api_description", __name__)
+
+
+def refuse_misfits(_request: Any, _response: Any, error: Exception | None, *_: Any) -> None:
+    """Raises BadInput with every field that does not fit its shape."""
+    if isinstance(error, ValidationError):
+        raise BadInput(
+            {".".join(map(str, fault["loc"])): f"{fault['msg']}." for fault in error.errors(include_url=False)}
+        )
+
+
+spec = SpecTree(
+    "flask",
+    mode="strict",
+    annotations=True,
+    before=refuse_misfits,
+    validation_error_status=400,
+    validation_error_model=Problem,
+    naming_strategy=lambda model: model.__name__,
+    nested_naming_strategy=lambda _, child: child,
+    title="OWL",
+    description=ABOUT,
+    version=VERSION,
+    openapi_version="3.1.0",
+    page_templates={},
+    security_schemes=[SecurityScheme(name=KEY, data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer"))],
+    security={KEY: []},
+)
+
+
+def answers(shape: type[BaseModel], *, status: int = 200, problems: tuple[int, ...] = ()) -> Response:
+    """What an operation may answer."""
+    failures = {f"HTTP_{code}": Problem for code in (400, 401, 403, 429, *problems)}
+    return Response(**{f"HTTP_{status}": shape}, **failures)
+
+
+@bp.get("/api/v1/openapi.json")
+def show() -> ResponseReturnValue:
+    return _described()
+
+
+@cache
+def _described() -> dict[str, Any]:
+    """The description, in which failures have the media type that they are sent with."""
+    described: dict[str, Any] = copy.deepcopy(spec.spec)
+    operations = (operation for path in described["paths"].values() for operation in path.values())
+    for operation in operations:
+        for status, answer in operation["responses"].items():
+            if int(status) >= HTTPStatus.BAD_REQUEST:
+                answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+    return described
