@@ -27,6 +27,6 @@ class RowId(IntegerConverter):
 
 
 def row_id(field: str) -> int | None:
-    """The row that a field of the form names: 0 for a number that no row has, None for what is no number."""
-    number = request.form.get(field, type=int)
+    """The row that a field of the form or of the address names: 0 for one that can't be, None for what is no number."""
+    number = request.values.get(field, type=int)
     return number if number is None or 0 < number <= LARGEST_ID else 0

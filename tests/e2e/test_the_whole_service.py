@@ -223,7 +223,7 @@ def test_from_postcode_to_reply_and_out_again(person: Callable[..., Page], runni
     officer.locator("main").get_by_role("link", name=re.compile("white van")).first.click()
     officer.get_by_label("Your answer").fill("Thank you, Joan. That helps: we have the van on camera.")
     seen(officer, "e2e-conversation")
-    press(officer, "Send by email")
+    press(officer, "Send by email and close")
     assert "we have the van on camera" in mail_with(caught, "on camera")
 
     resident.goto(link_in(mail_with(caught, "/unsubscribe/"), "/unsubscribe/"))

@@ -25,6 +25,7 @@ ADDRESSES = {
     "report@phishing.gov.uk",  # where anybody reports a suspicious mail
     "anna@exämple.com",  # an address in another script, and
     "anna@xn--exmple-cua.com",  # how its host is really written
+    "www.police.uk@evil.com",  # no address: the host of a link that hides where it leads
 }
 NUMBERS_OF = {Path("tests/households/test_phone_numbers.py")}  # what is a real number can't be tried on others
 

@@ -11,7 +11,14 @@ from flask import Flask
 FOLDER = Path(__file__).parents[2] / "templates"
 TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file())
 PUBLIC = [name for name in TEMPLATES if name.endswith(".html") and name.startswith(("layout", "public/", "partials/"))]
-NOT_OURS = {"OWL", "owl-public", "owl_cookies", "owl_language", "owl_place"}  # names, the same in every language
+NOT_OURS = {
+    "OWL",
+    "owl-poster-page",
+    "owl-public",
+    "owl_cookies",
+    "owl_language",
+    "owl_place",
+}  # names, the same in every language
 INLINE = re.compile(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 
 

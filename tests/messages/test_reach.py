@@ -22,7 +22,14 @@ from owl.households.models import ContactPoint, Household, Subscription
 from owl.households.wanting import Topic
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience, EmptyAudience
 from owl.messages.counting import Reach, count_reach
-from owl.messages.reach import KNOWN, UnknownArea, audience_hash, neighbourhoods_touched, recipients
+from owl.messages.reach import (
+    KNOWN,
+    ContradictoryAudience,
+    UnknownArea,
+    audience_hash,
+    neighbourhoods_touched,
+    recipients,
+)
 from owl.messages.shapes import Circle, degrees_of, position_of
 from tests import factories
 from tests.factories import NOW
@@ -104,6 +111,10 @@ def test_any_audience_reaches_just_the_homes_that_its_areas_say(session: Session
         }
         audience = Audience.of(include, exclude)
         assert reached(session, audience) == expected
+        if set(include) & set(exclude):
+            with pytest.raises(ContradictoryAudience):
+                neighbourhoods_touched(session, audience)
+            return
         try:
             touched = set(neighbourhoods_touched(session, audience))
         except EmptyAudience:

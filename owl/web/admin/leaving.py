@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -15,6 +15,7 @@ from owl.geography.queries import neighbourhoods
 from owl.handover.leaving import let_go
 from owl.handover.unfinished import successors, unfinished_of
 from owl.web.access import permission_required
+from owl.web.addresses import row_id
 
 bp = Blueprint("admin_leaving", __name__, url_prefix="/admin/users/<int:user_id>/leave")
 
@@ -28,7 +29,7 @@ def ask(user_id: int) -> ResponseReturnValue:
 @bp.post("")
 @permission_required(Permission.ADMINISTER)
 def leave(user_id: int) -> ResponseReturnValue:
-    successor_id = request.form.get("successor", type=int)
+    successor_id = row_id("successor")
     try:
         left = let_go(user_id, successor_id=successor_id, actor_id=current_user.id, now=utc_now())
     except BadInput as error:

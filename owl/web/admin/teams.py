@@ -15,6 +15,7 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput
 from owl.geography.queries import neighbourhoods
 from owl.web.access import permission_required
+from owl.web.addresses import row_id
 
 bp = Blueprint("admin_teams", __name__, url_prefix="/admin/teams")
 
@@ -86,7 +87,7 @@ def _typed() -> TypedOfficer:
     file = request.files.get("photo")
     return TypedOfficer(
         **{name: request.form.get(name, "") for name in FIELDS},
-        user_id=request.form.get("user", type=int),
+        user_id=row_id("user"),
         photo=file.read() if file else b"",
     )
 

@@ -13,6 +13,7 @@ from owl.foundation.database import db
 from owl.messages.editing import note_open, open_elsewhere
 from owl.messages.unsaved import Fields, end_unsaved, keep_unsaved, unsaved_fields, unsaved_of
 from owl.web.access import permission_required
+from owl.web.addresses import row_id
 
 bp = Blueprint("team_keeping", __name__, url_prefix="/team/messages")
 
@@ -45,8 +46,8 @@ def note(message_id: int) -> ResponseReturnValue:
 @permission_required(Permission.COMPOSE)
 def throw_away() -> ResponseReturnValue:
     end_unsaved(request.form.get("key", ""), user_id=current_user.id, now=utc_now())
-    message_id = request.form.get("message_id", type=int)
-    if message_id is None:
+    message_id = row_id("message_id")
+    if not message_id:
         return redirect(url_for("team_composing.new"), 303)
     return redirect(url_for("team_composing.edit", message_id=message_id), 303)
 

@@ -23,6 +23,7 @@ from owl.watches.paper import add_paper_home, paper_homes, remove_paper_home
 from owl.watches.queries import watch_row, watches_run_by
 from owl.watches.vetting import Tier
 from owl.web.access import permission_required
+from owl.web.addresses import row_id
 
 bp = Blueprint("watches", __name__, url_prefix="/watches")
 
@@ -55,7 +56,7 @@ def show(watch_id: int) -> ResponseReturnValue:
 @bp.get(f"/{ID}/write")
 @permission_required(Permission.RUN_WATCH)
 def write(watch_id: int) -> ResponseReturnValue:
-    again, words = request.args.get("again", type=int), Words()
+    again, words = row_id("again"), Words()
     if again is not None:
         message = returned_to(db.session(), watch_id, again, author_id=current_user.id)
         words = Words(message.kind.value, message.title, message.body, message.names_a_person)
@@ -67,7 +68,7 @@ def write(watch_id: int) -> ResponseReturnValue:
 def send(watch_id: int) -> ResponseReturnValue:
     form = request.form
     words = Words(form.get("kind", ""), form.get("title", ""), form.get("body", ""), "names_a_person" in form)
-    again = form.get("again", type=int)
+    again = row_id("again")
     if form.get("act") == "look":
         return _write(watch_id, words, {}, again=again, looks=True)
     try:

@@ -20,7 +20,7 @@ def faults(body: str, *, title: str = "", sms_text: str = "", by_text: bool = Fa
     [
         "Read [how to lock up](https://www.herts.police.uk/locks?a=1#x).",
         "See <https://gov.uk/locks> or https://www.gov.uk/bins.",
-        "Write to team@herts.police.uk or [ring](tel:101), [or](mailto:team@herts.police.uk?subject=Sheds).",
+        "Write to report@phishing.gov.uk or [ring](tel:101), [or](mailto:report@phishing.gov.uk?subject=Sheds).",
         "[www.police.uk](https://www.police.uk/) and police.uk/hitchin",
         "At 12.30pm.Then at 3 p.m. Sheds, e.g. yours.Lock up",
         "2 < 3 and 5 > 4, AT&T, R&D; [brackets] (and more), 1) one",
@@ -38,7 +38,7 @@ def test_plain_links_and_words_go_out(words: str) -> None:
         ("See example.com/locks", "not on the list"),
         ("See www.police.uk.example.net.", "not on the list"),
         ("https://notpolice.uk", "not on the list"),
-        ("Write to anna@gmail.com", "not on the list"),
+        ("Write to anna@mail.example.com", "not on the list"),
         ("[ring](tel:+449098790000)", "costs callers money"),
         ("http://www.police.uk", "does not begin with https"),
         ("https:\\\\evil.com", "does not begin with https"),
