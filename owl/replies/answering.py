@@ -143,7 +143,7 @@ def _refuse_second(session: Session, reply: Reply, written: int | None) -> None:
         .order_by(Answer.id)
     ).all()
     quicker = len(answers) > written if written is not None else reply.answered_at is not None
-    if quicker:
+    if answers and quicker:
         name, at = answers[-1]
         raise AlreadyAnswered(f"{name} answered this on {show_time(at)}. Your answer was not sent.")
 
