@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -25,7 +25,7 @@ def old_deliveries(here: Stage, wanted: int, say: Say) -> int:
     while there < wanted:
         with transaction() as session:
             session.execute(sa.text("SET LOCAL session_replication_role = replica"))  # nothing to look up a row
-            old = _message(here.users[0].id, each)
+            old = sent_message(here.users[0].id, each, at=utc_now() - timedelta(days=365))
             session.add(old)
             session.flush()
             ensure_partition(session, old.id)
@@ -46,11 +46,10 @@ _DELIVERIES = sa.text(
 )
 
 
-def _message(author_id: int, each: int) -> Message:
-    """A message of a year ago, with what a new row has besides."""
-    long_ago = utc_now() - timedelta(days=365)
+def sent_message(author_id: int, each: int, *, at: datetime) -> Message:
+    """A message that went out then, with what a new row has besides."""
     return Message(
         kind=Kind.CRIME_ALERT, severity=Severity.ROUTINE, status=MessageStatus.SENT, title="Long ago", body="Long ago",
-        audience={}, neighbourhood_ids=[], targeted=each, homes=each, author_id=author_id, created_at=long_ago,
-        approved_at=long_ago, finished_at=long_ago,
+        audience={}, neighbourhood_ids=[], targeted=each, homes=each, author_id=author_id, created_at=at,
+        approved_at=at, finished_at=at,
     )  # fmt: skip

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from twilio.request_validator import RequestValidator
 
 from bench.caller import write_request
+from bench.history import sent_message
 from bench.sink import await_port, free_port
 from bench.stage import Say, Stage, program, stage
 from owl.delivery.merging import merge_receipts
@@ -110,11 +111,12 @@ def _measure(here: Stage, say: Say, *, events: int, connections: int, port: int)
 def _texts_sent(here: Stage, count: int) -> int:
     """The id of a message whose texts are all with Twilio."""
     with transaction() as session:
-        message_id = session.scalar(_MESSAGE, {"author": here.users[0].id, "count": count})
-        assert message_id is not None
-        ensure_partition(session, message_id)
-        session.execute(_DELIVERIES, {"message_id": message_id, "count": count})
-    return int(message_id)
+        message = sent_message(here.users[0].id, count, at=utc_now())
+        session.add(message)
+        session.flush()
+        ensure_partition(session, message.id)
+        session.execute(_DELIVERIES, {"message_id": message.id, "count": count})
+        return message.id
 
 
 def _write_calls(here: Stage, file: Path, message_id: int, texts: int) -> None:
@@ -215,16 +217,6 @@ def _merge_alone(message_id: int, events: int) -> float:
     return merged / (time.monotonic() - began)
 
 
-_MESSAGE = sa.text(
-    """
-    INSERT INTO message (code, kind, severity, status, version, title, body, audience, neighbourhood_ids, targeted,
-                         homes, author_id, created_at, approved_at, finished_at)
-    VALUES ('old ' || gen_random_uuid(),
-            'crime_alert', 'routine', 'sent', 1, 'Texts', 'Texts', '{}', '{}', :count, :count,
-            :author, now(), now(), now())
-    RETURNING id
-    """
-)
 _DELIVERIES = sa.text(
     """
     INSERT INTO delivery (message_id, seq, contact_point_id, household_id, status, attempts, changed_at)

@@ -12,6 +12,7 @@ from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience
 from owl.messages.composing import create_draft, submit_message
+from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
 from owl.messages.models import Message, Severity
 
@@ -57,14 +58,17 @@ def submit_alert(draft: Draft, users: list[DemoUser], *, now: datetime) -> int:
 
 
 def approve_alert(message_id: int, users: list[DemoUser], *, now: datetime) -> None:
-    """The supervisor approves what is shown."""
+    """The supervisor approves what is shown, and types the number of homes where it is large."""
     submitted = _message(message_id)
     assert submitted.audience_hash is not None
+    draft = Draft.of(submitted)
+    homes = count_reach(db.session(), draft.audience, draft.topic, now).homes
     approve_message(
         message_id,
         approver_id=users[1].id,
         shown_hash=submitted.audience_hash,
         shown_version=submitted.version,
+        typed_homes=homes,
         now=now,
     )
 
