@@ -53,7 +53,13 @@ def colleagues(
 
 def acts_there(permission: Permission, areas: Collection[str]) -> sa.ColumnElement[bool]:
     """Whether the user of the enclosing query may do this in at least one of the neighbourhoods."""
-    return sa.and_(User.active, _holds(roles_with(permission)), _has_area(Neighbourhood.id.in_(areas)))
+    here = _has_area(Neighbourhood.id.in_(areas))
+    return sa.and_(User.active, is_a_person(), _holds(roles_with(permission)), here)
+
+
+def is_a_person() -> sa.ColumnElement[bool]:
+    """Whether the user of the enclosing query can sign in: as the others act the systems that have a key."""
+    return User.password.is_not(None)
 
 
 def roles_with(permission: Permission) -> list[RoleName]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.accounts.colleagues import is_a_person
 from owl.accounts.models import Role, RoleName, User
 from owl.accounts.users import UserRow, row_of
 
@@ -40,7 +41,7 @@ class UserPage:
 
 def users_page(session: Session, *, state: State, role: RoleName | None = None, page: int = 1) -> UserPage:
     """The page of the users in this state who hold the role (None: any)."""
-    chosen = sa.select(User).where(_in_state(state))
+    chosen = sa.select(User).where(is_a_person(), _in_state(state))
     if role is not None:
         chosen = chosen.where(User.roles.any(Role.name == role.value))
     total = session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
@@ -54,7 +55,7 @@ def users_named(session: Session, words: str) -> UserPage:
     """The users in whose name or address each of the words is, at most MOST_FOUND."""
     parts = [sa.or_(*(column.icontains(word, autoescape=True) for column in (User.name, User.email)))
              for word in words.split()[:5]]  # fmt: skip
-    chosen = sa.select(User).where(*parts or [sa.false()])
+    chosen = sa.select(User).where(is_a_person(), *parts or [sa.false()])
     total = session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
     found = session.scalars(chosen.order_by(User.name, User.id).limit(MOST_FOUND))
     return UserPage(tuple(map(row_of, found)), 1, 1, total)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.accounts.colleagues import is_a_person
 from owl.accounts.models import User, UserArea
 from owl.accounts.permissions import Permission, permissions_of
 from owl.geography.models import Neighbourhood
@@ -67,7 +68,7 @@ def successors(session: Session, neighbourhood_ids: Collection[str], *, instead_
     )
     found = session.scalars(
         sa.select(User)
-        .where(User.active, User.id != instead_of, covered == len(set(neighbourhood_ids)))
+        .where(User.active, is_a_person(), User.id != instead_of, covered == len(set(neighbourhood_ids)))
         .order_by(User.name, User.id)
     )
     return [
