@@ -12,6 +12,7 @@ from sqlalchemy import NullPool, create_engine
 import owl.accounts.cover_models
 import owl.accounts.models
 import owl.accounts.officer_models
+import owl.consultations.consultation_models
 import owl.consultations.models
 import owl.delivery.digests.models
 import owl.delivery.last_mile_models
@@ -36,6 +37,7 @@ import owl.messages.recurring_models
 import owl.messages.review_models
 import owl.messages.template_models
 import owl.messages.unsaved_models
+import owl.messages.voice_models
 import owl.replies.models
 import owl.replies.ticket_models
 import owl.reports.models

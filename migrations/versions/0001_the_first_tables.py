@@ -438,6 +438,51 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", name=op.f("uq_api_key_user_id")),
     )
     op.create_table(
+        "consultation",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("replaces_id", sa.BigInteger(), nullable=True),
+        sa.Column("round", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("intro", sa.Text(), nullable=False),
+        sa.Column("questions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("translations", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("neighbourhood_ids", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("box_key", sa.LargeBinary(), nullable=True),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status = 'draft' OR (opens_at IS NOT NULL AND closes_at IS NOT NULL)",
+            name=op.f("ck_consultation_announced_whole"),
+        ),
+        sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_consultation_opens_before_it_closes")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_consultation_author_id")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["consultation.id"], name=op.f("fk_consultation_replaces_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation")),
+        sa.UniqueConstraint("slug", name=op.f("uq_consultation_slug")),
+    )
+    op.create_index(
+        op.f("ix_consultation_closes_at"),
+        "consultation",
+        ["closes_at"],
+        unique=False,
+        postgresql_where="status = 'announced'",
+    )
+    op.create_index(
+        op.f("ix_consultation_neighbourhood_ids"),
+        "consultation",
+        ["neighbourhood_ids"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(op.f("ix_consultation_round"), "consultation", ["round"], unique=False)
+    op.create_table(
         "contact_point",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger(), nullable=True),
@@ -609,6 +654,43 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_api_request_asked_at"), "api_request", ["asked_at"], unique=False)
     op.create_table(
+        "consultation_signing_key",
+        sa.Column("consultation_id", sa.BigInteger(), nullable=False),
+        sa.Column("ward_code", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("private_key", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultation.id"],
+            name=op.f("fk_consultation_signing_key_consultation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", "ward_code", name=op.f("pk_consultation_signing_key")),
+    )
+    op.create_table(
+        "counted_ballot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consultation_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("ward_code", sa.Text(), nullable=True),
+        sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_counted_ballot_consultation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counted_ballot")),
+    )
+    op.create_index(op.f("ix_counted_ballot_consultation_id"), "counted_ballot", ["consultation_id"], unique=False)
+    op.create_table(
+        "counted_code",
+        sa.Column("consultation_id", sa.BigInteger(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_counted_code_consultation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", "code_hash", name=op.f("pk_counted_code")),
+    )
+    op.create_table(
         "ended_clock",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
@@ -700,6 +782,36 @@ def upgrade() -> None:
     op.create_index(op.f("ix_proof_joining_id"), "proof", ["joining_id"], unique=False)
     op.create_index(op.f("ix_proof_subscriber_id"), "proof", ["subscriber_id"], unique=False)
     op.create_table(
+        "remark",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consultation_id", sa.BigInteger(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("words_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("place", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("redacted_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("redacted_because", sa.Text(), nullable=True),
+        sa.Column("redacted_by_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_remark_consultation_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["redacted_by_id"], ["user.id"], name=op.f("fk_remark_redacted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
+    )
+    op.create_index(op.f("ix_remark_consultation_id_question"), "remark", ["consultation_id", "question"], unique=False)
+    op.create_table(
+        "sealed_ballot",
+        sa.Column("consultation_id", sa.BigInteger(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_sealed_ballot_consultation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", "code_hash", name=op.f("pk_sealed_ballot")),
+    )
+    op.create_table(
         "team",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
@@ -743,6 +855,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_area_user_id"), "user_area", ["user_id"], unique=False)
     op.create_table(
+        "voice",
+        sa.Column("consultation_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_hash", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_voice_consultation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", "household_id", name=op.f("pk_voice")),
+    )
+    op.create_table(
         "watch",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -782,6 +904,7 @@ def upgrade() -> None:
         sa.Column("translations", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("partner_id", sa.BigInteger(), nullable=True),
         sa.Column("watch_id", sa.BigInteger(), nullable=True),
+        sa.Column("consultation_id", sa.BigInteger(), nullable=True),
         sa.Column("audience", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("audience_hash", sa.LargeBinary(), nullable=True),
         sa.Column("neighbourhood_ids", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -819,6 +942,7 @@ def upgrade() -> None:
         sa.CheckConstraint("targeted >= 0", name=op.f("ck_message_targeted_not_negative")),
         sa.ForeignKeyConstraint(["approver_id"], ["user.id"], name=op.f("fk_message_approver_id")),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_message_author_id")),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_message_consultation_id")),
         sa.ForeignKeyConstraint(["follows_id"], ["message.id"], name=op.f("fk_message_follows_id")),
         sa.ForeignKeyConstraint(["partner_id"], ["partner.id"], name=op.f("fk_message_partner_id")),
         sa.ForeignKeyConstraint(["watch_id"], ["watch.id"], name=op.f("fk_message_watch_id")),
@@ -828,6 +952,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_message_"), "message", [sa.literal_column("coalesce(send_at, approved_at)")], unique=False)
     op.create_index(op.f("ix_message_approved_at"), "message", ["approved_at"], unique=False)
     op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
+    op.create_index(op.f("ix_message_consultation_id"), "message", ["consultation_id"], unique=False)
     op.create_index(op.f("ix_message_follows_id"), "message", ["follows_id"], unique=False)
     op.create_index(
         op.f("ix_message_follows_id_follow_up"),
@@ -1444,6 +1569,7 @@ def downgrade() -> None:
         postgresql_where="status <> 'cancelled' AND follow_up <> 'update'",
     )
     op.drop_index(op.f("ix_message_follows_id"), table_name="message")
+    op.drop_index(op.f("ix_message_consultation_id"), table_name="message")
     op.drop_index(op.f("ix_message_author_id"), table_name="message")
     op.drop_index(op.f("ix_message_approved_at"), table_name="message")
     op.drop_index(op.f("ix_message_"), table_name="message")
@@ -1452,11 +1578,15 @@ def downgrade() -> None:
     op.drop_table("webhook")
     op.drop_index(op.f("ix_watch_neighbourhood_id_name"), table_name="watch")
     op.drop_table("watch")
+    op.drop_table("voice")
     op.drop_index(op.f("ix_user_area_user_id"), table_name="user_area")
     op.drop_table("user_area")
     op.drop_index(op.f("ix_text_talk_last_at"), table_name="text_talk")
     op.drop_table("text_talk")
     op.drop_table("team")
+    op.drop_table("sealed_ballot")
+    op.drop_index(op.f("ix_remark_consultation_id_question"), table_name="remark")
+    op.drop_table("remark")
     op.drop_index(op.f("ix_proof_subscriber_id"), table_name="proof")
     op.drop_index(op.f("ix_proof_joining_id"), table_name="proof")
     op.drop_index(op.f("ix_proof_address_index_created_at"), table_name="proof")
@@ -1473,6 +1603,10 @@ def downgrade() -> None:
     op.drop_table("household")
     op.drop_index(op.f("ix_ended_clock_neighbourhood_id_ended_at"), table_name="ended_clock")
     op.drop_table("ended_clock")
+    op.drop_table("counted_code")
+    op.drop_index(op.f("ix_counted_ballot_consultation_id"), table_name="counted_ballot")
+    op.drop_table("counted_ballot")
+    op.drop_table("consultation_signing_key")
     op.drop_index(op.f("ix_api_request_asked_at"), table_name="api_request")
     op.drop_table("api_request")
     op.drop_index(op.f("ix_ward_district_code"), table_name="ward")
@@ -1502,6 +1636,10 @@ def downgrade() -> None:
     op.drop_table("cover")
     op.drop_index(op.f("ix_contact_point_subscriber_id"), table_name="contact_point")
     op.drop_table("contact_point")
+    op.drop_index(op.f("ix_consultation_round"), table_name="consultation")
+    op.drop_index(op.f("ix_consultation_neighbourhood_ids"), table_name="consultation", postgresql_using="gin")
+    op.drop_index(op.f("ix_consultation_closes_at"), table_name="consultation", postgresql_where="status = 'announced'")
+    op.drop_table("consultation")
     op.drop_table("api_key")
     op.drop_table("user")
     op.drop_table("text_trouble")

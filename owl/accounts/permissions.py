@@ -23,6 +23,8 @@ class Permission(StrEnum):
     ANSWER = "answer"
     REVIEW = "review"
     VET = "vet"
+    CONSULT = "consult"
+    SIGN = "sign"
     RUN_WATCH = "run_watch"
     ADMINISTER = "administer"
 
@@ -37,6 +39,8 @@ class Permission(StrEnum):
             "answer": "answer replies",
             "review": "review what was sent in an emergency",
             "vet": "decide about watches and their coordinators",
+            "consult": "ask residents and set out priorities",
+            "sign": "sign priorities",
             "run_watch": "run a watch",
             "administer": "change users and settings",
         }[self.value]
@@ -44,9 +48,9 @@ class Permission(StrEnum):
 
 P = Permission
 GRANTED: Mapping[RoleName, frozenset[Permission]] = {
-    RoleName.OFFICER: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.STOP}),
-    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET}),
-    RoleName.INSPECTOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET, P.REVIEW}),
+    RoleName.OFFICER: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.STOP, P.CONSULT}),
+    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET, P.CONSULT}),
+    RoleName.INSPECTOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET, P.REVIEW, P.CONSULT, P.SIGN}),
     RoleName.COORDINATOR: frozenset({P.RUN_WATCH}),  # of the watches that name them; no team's pages
     RoleName.ADMINISTRATOR: frozenset({P.READ, P.ADMINISTER, P.STOP}),  # sees and stops everywhere, speaks for no team
 }

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+import owl.consultations.consultation_models  # noqa: F401  # what a message invites to
 from owl.foundation.database import EncryptedText, Model
 
 

@@ -111,6 +111,9 @@ class Message(Model):
     translations: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # owl.messages.translations.Kept
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))  # on whose behalf; None: the police's own
     watch_id: Mapped[int | None] = mapped_column(ForeignKey("watch.id"), index=True)  # whose coordinator wrote it
+    consultation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consultation.id"), index=True
+    )  # of an invitation: what it invites to; homes that have answered are left out
     audience: Mapped[dict[str, Any]] = mapped_column(JSONB)  # owl.messages.audience.Audience
     audience_hash: Mapped[bytes | None]  # of the audience and every postcode in it, at submission
     neighbourhood_ids: Mapped[list[str]]  # touched by the audience: who may see the message

@@ -12,9 +12,9 @@ from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN, LETCHWORTH, NORTH_HERTS
 
 MAY = {
-    RoleName.OFFICER: {"read", "compose", "answer", "stop"},
-    RoleName.SUPERVISOR: {"read", "compose", "answer", "approve", "stop", "vet"},
-    RoleName.INSPECTOR: {"read", "compose", "answer", "approve", "stop", "vet", "review"},
+    RoleName.OFFICER: {"read", "compose", "answer", "stop", "consult"},
+    RoleName.SUPERVISOR: {"read", "compose", "answer", "approve", "stop", "vet", "consult"},
+    RoleName.INSPECTOR: {"read", "compose", "answer", "approve", "stop", "vet", "review", "consult", "sign"},
     RoleName.COORDINATOR: {"run_watch"},
     RoleName.ADMINISTRATOR: {"read", "administer", "stop"},
 }
