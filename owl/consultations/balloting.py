@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from owl.consultations.builtin_question import closes_at
 from owl.consultations.issues import chosen_issues
 from owl.consultations.models import Ballot, TookPart
-from owl.consultations.questions import closes_at
 from owl.foundation.clock import london_day, show_date
 from owl.foundation.database import transaction
 from owl.foundation.errors import Conflict, Expired, NotFound

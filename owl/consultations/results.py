@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.consultations.builtin_question import closes_at, turnout
 from owl.consultations.issues import Issue
 from owl.consultations.models import Ballot
-from owl.consultations.questions import closes_at, turnout
 from owl.foundation.clock import show_time
 from owl.foundation.errors import Conflict, NotFound
 from owl.households.choices import Kind

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from owl.consultations.balloting import cast_ballot
+from owl.consultations.builtin_question import turnout
 from owl.consultations.issues import Issue
-from owl.consultations.questions import turnout
 from owl.consultations.results import StillOpen, results
 from owl.foundation.errors import NotFound
 from owl.messages.models import Message

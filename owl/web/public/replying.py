@@ -10,8 +10,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from owl.consultations.balloting import AlreadyTookPart, ConsultationClosed, cast_ballot
+from owl.consultations.builtin_question import question_of
 from owl.consultations.issues import Issue
-from owl.consultations.questions import question_of
 from owl.foundation.clock import utc_now
 from owl.foundation.current import named_delivery
 from owl.foundation.database import db

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_security import current_user
 
 from owl.accounts.permissions import areas_of
-from owl.consultations.questions import closes_at, turnout
+from owl.consultations.builtin_question import closes_at, turnout
 from owl.consultations.results import Results, results
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
