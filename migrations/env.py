@@ -12,6 +12,7 @@ from sqlalchemy import NullPool, create_engine
 import owl.accounts.cover_models
 import owl.accounts.models
 import owl.accounts.officer_models
+import owl.accounts.page_models
 import owl.consultations.consultation_models
 import owl.consultations.models
 import owl.delivery.digests.models

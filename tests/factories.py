@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import HouseLimit, Limit, Role, RoleName, Team, User, UserArea
 from owl.accounts.officer_models import TeamOfficer
+from owl.accounts.page_models import TeamMeeting
 from owl.accounts.second_steps import METHOD, new_secret
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.database import contact_keys
@@ -268,6 +269,27 @@ def paper_home(session: Session, of: Watch, **fields: Any) -> Household:
     """A home that asked the watch for paper."""
     row = household(session, **{"neighbourhood_id": of.neighbourhood_id, "on_paper": True} | fields)
     session.add(WatchHome(watch_id=of.id, household_id=row.id, house="12", confirmed_at=NOW))
+    session.commit()
+    return row
+
+
+def meeting(session: Session, neighbourhood_id: str, **fields: Any) -> TeamMeeting:
+    """A street surgery of its team, two days ahead."""
+    team_id = session.scalars(sa.select(Team.id).where(Team.neighbourhood_id == neighbourhood_id)).one()
+    begins = fields.get("begins_at", NOW + timedelta(days=2))
+    row = TeamMeeting(
+        **{
+            "team_id": team_id,
+            "title": "Street surgery",
+            "place": "Market Place",
+            "words": "",
+            "begins_at": begins,
+            "ends_at": begins + timedelta(hours=1),
+            "changed_at": NOW,
+        }
+        | fields
+    )
+    session.add(row)
     session.commit()
     return row
 

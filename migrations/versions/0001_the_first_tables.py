@@ -967,6 +967,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_message_status_id"), "message", ["status", "id"], unique=False)
     op.create_index(op.f("ix_message_watch_id"), "message", ["watch_id"], unique=False)
     op.create_table(
+        "social_account",
+        sa.Column("team_id", sa.BigInteger(), nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_social_account_team_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("team_id", "network", name=op.f("pk_social_account")),
+    )
+    op.create_table(
         "subscription",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger(), nullable=False),
@@ -988,6 +996,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscriber_id", "household_id", name=op.f("uq_subscription_subscriber_id_household_id")),
     )
     op.create_index(op.f("ix_subscription_household_id"), "subscription", ["household_id"], unique=False)
+    op.create_table(
+        "team_meeting",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("begins_at < ends_at", name=op.f("ck_team_meeting_begins_before_it_ends")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_team_meeting_team_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team_meeting")),
+        sa.UniqueConstraint("uid", name=op.f("uq_team_meeting_uid")),
+    )
+    op.create_index(op.f("ix_team_meeting_ends_at"), "team_meeting", ["ends_at"], unique=False)
+    op.create_index(op.f("ix_team_meeting_team_id_ends_at"), "team_meeting", ["team_id", "ends_at"], unique=False)
     op.create_table(
         "team_officer",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -1558,8 +1586,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_team_officer_user_id"), table_name="team_officer")
     op.drop_index(op.f("ix_team_officer_team_id"), table_name="team_officer")
     op.drop_table("team_officer")
+    op.drop_index(op.f("ix_team_meeting_team_id_ends_at"), table_name="team_meeting")
+    op.drop_index(op.f("ix_team_meeting_ends_at"), table_name="team_meeting")
+    op.drop_table("team_meeting")
     op.drop_index(op.f("ix_subscription_household_id"), table_name="subscription")
     op.drop_table("subscription")
+    op.drop_table("social_account")
     op.drop_index(op.f("ix_message_watch_id"), table_name="message")
     op.drop_index(op.f("ix_message_status_id"), table_name="message")
     op.drop_index(op.f("ix_message_neighbourhood_ids"), table_name="message", postgresql_using="gin")

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     VET = "vet"
     CONSULT = "consult"
     SIGN = "sign"
+    KEEP_PAGE = "keep_page"
     RUN_WATCH = "run_watch"
     ADMINISTER = "administer"
 
@@ -41,6 +42,7 @@ class Permission(StrEnum):
             "vet": "decide about watches and their coordinators",
             "consult": "ask residents and set out priorities",
             "sign": "sign priorities",
+            "keep_page": "change what a team's public page says",
             "run_watch": "run a watch",
             "administer": "change users and settings",
         }[self.value]
@@ -48,9 +50,11 @@ class Permission(StrEnum):
 
 P = Permission
 GRANTED: Mapping[RoleName, frozenset[Permission]] = {
-    RoleName.OFFICER: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.STOP, P.CONSULT}),
-    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET, P.CONSULT}),
-    RoleName.INSPECTOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET, P.REVIEW, P.CONSULT, P.SIGN}),
+    RoleName.OFFICER: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.STOP, P.CONSULT, P.KEEP_PAGE}),
+    RoleName.SUPERVISOR: frozenset({P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET, P.CONSULT, P.KEEP_PAGE}),
+    RoleName.INSPECTOR: frozenset(
+        {P.READ, P.COMPOSE, P.ANSWER, P.APPROVE, P.STOP, P.VET, P.REVIEW, P.CONSULT, P.SIGN, P.KEEP_PAGE}
+    ),
     RoleName.COORDINATOR: frozenset({P.RUN_WATCH}),  # of the watches that name them; no team's pages
     RoleName.ADMINISTRATOR: frozenset({P.READ, P.ADMINISTER, P.STOP}),  # sees and stops everywhere, speaks for no team
 }

@@ -12,9 +12,20 @@ from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN, LETCHWORTH, NORTH_HERTS
 
 MAY = {
-    RoleName.OFFICER: {"read", "compose", "answer", "stop", "consult"},
-    RoleName.SUPERVISOR: {"read", "compose", "answer", "approve", "stop", "vet", "consult"},
-    RoleName.INSPECTOR: {"read", "compose", "answer", "approve", "stop", "vet", "review", "consult", "sign"},
+    RoleName.OFFICER: {"read", "compose", "answer", "stop", "consult", "keep_page"},
+    RoleName.SUPERVISOR: {"read", "compose", "answer", "approve", "stop", "vet", "consult", "keep_page"},
+    RoleName.INSPECTOR: {
+        "read",
+        "compose",
+        "answer",
+        "approve",
+        "stop",
+        "vet",
+        "review",
+        "consult",
+        "sign",
+        "keep_page",
+    },
     RoleName.COORDINATOR: {"run_watch"},
     RoleName.ADMINISTRATOR: {"read", "administer", "stop"},
 }

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.audit_search import Wanted
+from owl.accounts.meetings import TypedMeeting
 from owl.accounts.models import Limit, RoleName, User
 from owl.accounts.officers import TypedOfficer
 from owl.accounts.permissions import Permission
@@ -93,6 +94,10 @@ def finished_draft(session: Session) -> int:
 def officer(session: Session) -> tuple[int, int]:
     row = factories.officer(session)
     return row.team_id, row.id
+
+
+def a_meeting(session: Session) -> int:
+    return factories.meeting(session, HITCHIN).id
 
 
 def a_template(session: Session) -> int:
@@ -281,6 +286,7 @@ MORE = Words("More about the sheds", "Two more sheds were broken into.")
 GOOD_NEWS = ToMembers("good_news", "Bike found", "The bike is back.")
 COUNCIL = "Hertfordshire County Council"
 WEEK = NOW + timedelta(days=7)
+A_MEETING = TypedMeeting("Street surgery", "Market Place", "", WEEK, WEEK + timedelta(hours=1))
 PASSWORD = "umbrella cactus tuba"
 NEW_USER = {"name": "Asha Patel", "rank": "PC", "password": PASSWORD, "role": RoleName.OFFICER, "areas": [HITCHIN]}
 
@@ -315,6 +321,18 @@ VERBS: dict[str, Verb] = {
     ),
     "accounts.limits.set_limits": administer(
         lambda do, who, it: do({Limit.NIGHT_FROM: 22}, actor_id=who, now=NOW)
+    ),
+    "accounts.meetings.add_meetings": Verb(
+        P.KEEP_PAGE, True, lambda do, who, it: do(HITCHIN, A_MEETING, actor_id=who, now=NOW)
+    ),
+    "accounts.meetings.cancel_meeting": Verb(
+        P.KEEP_PAGE, True, lambda do, who, it: do(it, actor_id=who, now=NOW), a_meeting
+    ),
+    "accounts.meetings.change_meeting": Verb(
+        P.KEEP_PAGE, True, lambda do, who, it: do(it, A_MEETING, version=1, actor_id=who, now=NOW), a_meeting
+    ),
+    "accounts.social_accounts.save_accounts": Verb(
+        P.KEEP_PAGE, True, lambda do, who, it: do(HITCHIN, {}, actor_id=who, now=NOW)
     ),
     "accounts.officers.add_officer": administer(
         lambda do, who, it: do(it[0], TypedOfficer("Ben Marsh"), actor_id=who, now=NOW), officer
