@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config.settings import Settings, new_contact_keys, new_secret
@@ -105,10 +106,13 @@ def settings(both_stand_ins: Both) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     migrate(settings.database_url)
     app = create_app(settings)
     app.config["TESTING"] = True
+    compiled = tmp_path_factory.getbasetemp().parent / "templates"  # of all workers: each is compiled once
+    compiled.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     app.test_client_class = Browser
     with app.app_context():
         load_geography()

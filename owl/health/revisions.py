@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 
-from alembic.script import ScriptDirectory
-
 from owl.foundation.schema import migration_config
 
 
@@ -28,5 +26,7 @@ def compare(revision: str | None) -> Tables:
 
 @cache
 def _revisions() -> tuple[str | None, frozenset[str]]:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  # heavy, and every process imports this module
+
     scripts = ScriptDirectory.from_config(migration_config(""))
     return scripts.get_current_head(), frozenset(script.revision for script in scripts.walk_revisions())

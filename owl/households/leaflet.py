@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from fpdf import FPDF
 from qrcode.image.pil import PilImage
 from qrcode.main import QRCode
 
 from owl.foundation.languages import gettext, spoken_now
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 NIGHT, AMBER, INK = (18, 41, 77), (245, 166, 35), (11, 12, 12)  # as on the pages
 WIDTH, HEIGHT, MARGIN = 148, 210, 12  # mm; A5
@@ -47,6 +49,8 @@ def draw_leaflet(leaflet: Leaflet, *, fonts: Path, now: datetime) -> bytes:
 
 
 def _new_page(fonts: Path, now: datetime) -> FPDF:
+    from fpdf import FPDF  # noqa: PLC0415  # a quarter of the time in which every process starts
+
     page = FPDF(format=(WIDTH, HEIGHT))
     page.set_creation_date(now)
     page.set_lang(spoken_now().tag)
