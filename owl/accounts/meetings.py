@@ -107,7 +107,7 @@ def add_meetings(
     begins_at, ends_at = _times(typed, now)
     values = _words(typed)
     if len(again) >= MOST_AT_ONCE or any(moment > now + FARTHEST for moment in again):
-        raise BadInput({"until": f"Repeat it for up to {MOST_AT_ONCE} meetings and a year and a half."})
+        raise BadInput({"how_many": f"Repeat it for up to {MOST_AT_ONCE} meetings, within a year and a half."})
     with transaction() as session:
         require(session, actor_id, Permission.KEEP_PAGE, [neighbourhood_id])
         team_id = session.scalar(sa.select(Team.id).where(Team.neighbourhood_id == neighbourhood_id))

@@ -104,6 +104,7 @@ class World:
                 sa.select(Subscription.id).where(Subscription.subscriber_id == owner_id)
             ).first(),
             "neighbourhood_id": HERE,
+            "meeting_id": factories.meeting(session, HERE, begins_at=utc_now() + timedelta(days=2)).id,
             "officer_id": (officer := factories.officer(session)).id,
             "team_id": officer.team_id,
             "user_id": factories.user(session, areas=[HERE]).id,
