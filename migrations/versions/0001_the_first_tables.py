@@ -16,7 +16,7 @@ class Point(UserDefinedType[str]):
         return "point"
 
 
-APPEND_ONLY = ("audit", "consent")
+APPEND_ONLY = ("audit", "consent", "signed_decision", "priority_update", "priority_check", "words_taken_out")
 KEPT = ("contact_point", "message")  # deliveries name them without a foreign key (docs/adr/0003)
 
 # (table, event, whether the rows before or after it): each leaves a mark of what is to be counted again.
@@ -758,6 +758,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_postcode_sector"), "postcode", ["sector"], unique=False)
     op.create_index(op.f("ix_postcode_ward_code"), "postcode", ["ward_code"], unique=False)
     op.create_table(
+        "priority_check",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("checker_id", sa.BigInteger(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["checker_id"], ["user.id"], name=op.f("fk_priority_check_checker_id")),
+        sa.ForeignKeyConstraint(
+            ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_priority_check_neighbourhood_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_priority_check")),
+    )
+    op.create_index(op.f("ix_priority_check_neighbourhood_id"), "priority_check", ["neighbourhood_id"], unique=False)
+    op.create_table(
+        "priority_freshness",
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("fresh_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("check_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("alarm_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_priority_freshness_neighbourhood_id")
+        ),
+        sa.PrimaryKeyConstraint("neighbourhood_id", name=op.f("pk_priority_freshness")),
+    )
+    op.create_index(op.f("ix_priority_freshness_fresh_at"), "priority_freshness", ["fresh_at"], unique=False)
+    op.create_table(
         "proof",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("joining_id", sa.BigInteger(), nullable=True),
@@ -781,6 +806,29 @@ def upgrade() -> None:
     op.create_index(op.f("ix_proof_address_index_created_at"), "proof", ["address_index", "created_at"], unique=False)
     op.create_index(op.f("ix_proof_joining_id"), "proof", ["joining_id"], unique=False)
     op.create_index(op.f("ix_proof_subscriber_id"), "proof", ["subscriber_id"], unique=False)
+    op.create_table(
+        "raised_issue",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("consultation_id", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "num_nonnulls(consultation_id, answer) <> 1", name=op.f("ck_raised_issue_an_answer_has_its_consultation")
+        ),
+        sa.ForeignKeyConstraint(["consultation_id"], ["consultation.id"], name=op.f("fk_raised_issue_consultation_id")),
+        sa.ForeignKeyConstraint(
+            ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_raised_issue_neighbourhood_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_raised_issue")),
+    )
+    op.create_index(
+        op.f("ix_raised_issue_consultation_id_neighbourhood_id_answer"),
+        "raised_issue",
+        ["consultation_id", "neighbourhood_id", "answer"],
+        unique=True,
+    )
+    op.create_index(op.f("ix_raised_issue_neighbourhood_id"), "raised_issue", ["neighbourhood_id"], unique=False)
     op.create_table(
         "remark",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -891,6 +939,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_webhook_key_id"), "webhook", ["key_id"], unique=False)
     op.create_table(
+        "decision_draft",
+        sa.Column("issue_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returned_because", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issue", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("passed_to", sa.Text(), nullable=True),
+        sa.Column("passed_to_address", sa.Text(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("writer_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("owner_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["issue_id"], ["raised_issue.id"], name=op.f("fk_decision_draft_issue_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_decision_draft_owner_id")),
+        sa.PrimaryKeyConstraint("issue_id", name=op.f("pk_decision_draft")),
+    )
+    op.create_table(
         "message",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -966,6 +1037,49 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_status_id"), "message", ["status", "id"], unique=False)
     op.create_index(op.f("ix_message_watch_id"), "message", ["watch_id"], unique=False)
+    op.create_table(
+        "priority_update",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("issue_id", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("writer_id", sa.BigInteger(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["issue_id"], ["raised_issue.id"], name=op.f("fk_priority_update_issue_id")),
+        sa.ForeignKeyConstraint(["writer_id"], ["user.id"], name=op.f("fk_priority_update_writer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_priority_update")),
+    )
+    op.create_index(op.f("ix_priority_update_issue_id"), "priority_update", ["issue_id"], unique=False)
+    op.create_table(
+        "signed_decision",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("issue_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.SmallInteger(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("signer_id", sa.BigInteger(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issue", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("passed_to", sa.Text(), nullable=True),
+        sa.Column("passed_to_address", sa.Text(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("writer_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("owner_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(decision = 'passed_on') = (passed_to IS NOT NULL)", name=op.f("ck_signed_decision_passed_on_to_somebody")
+        ),
+        sa.CheckConstraint(
+            "decision <> 'chosen' OR num_nulls(owner_id, until) = 0", name=op.f("ck_signed_decision_chosen_whole")
+        ),
+        sa.CheckConstraint("signer_id <> ALL (writer_ids)", name=op.f("ck_signed_decision_four_eyes")),
+        sa.ForeignKeyConstraint(["issue_id"], ["raised_issue.id"], name=op.f("fk_signed_decision_issue_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_signed_decision_owner_id")),
+        sa.ForeignKeyConstraint(["signer_id"], ["user.id"], name=op.f("fk_signed_decision_signer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signed_decision")),
+    )
+    op.create_index(op.f("ix_signed_decision_issue_id_number"), "signed_decision", ["issue_id", "number"], unique=True)
     op.create_table(
         "social_account",
         sa.Column("team_id", sa.BigInteger(), nullable=False),
@@ -1437,6 +1551,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_watch_member_subscription_id"), "watch_member", ["subscription_id"], unique=False)
     op.create_table(
+        "words_taken_out",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("decision_id", sa.BigInteger(), nullable=True),
+        sa.Column("update_id", sa.BigInteger(), nullable=True),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("taken_out_by_id", sa.BigInteger(), nullable=False),
+        sa.Column("taken_out_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("num_nonnulls(decision_id, update_id) = 1", name=op.f("ck_words_taken_out_of_one")),
+        sa.ForeignKeyConstraint(["decision_id"], ["signed_decision.id"], name=op.f("fk_words_taken_out_decision_id")),
+        sa.ForeignKeyConstraint(["taken_out_by_id"], ["user.id"], name=op.f("fk_words_taken_out_taken_out_by_id")),
+        sa.ForeignKeyConstraint(["update_id"], ["priority_update.id"], name=op.f("fk_words_taken_out_update_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_words_taken_out")),
+    )
+    op.create_index(op.f("ix_words_taken_out_decision_id"), "words_taken_out", ["decision_id"], unique=True)
+    op.create_index(op.f("ix_words_taken_out_update_id"), "words_taken_out", ["update_id"], unique=True)
+    op.create_table(
         "answer",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("reply_id", sa.BigInteger(), nullable=False),
@@ -1529,6 +1659,9 @@ def downgrade() -> None:
     op.drop_table("reply_addition")
     op.drop_index(op.f("ix_answer_reply_id"), table_name="answer")
     op.drop_table("answer")
+    op.drop_index(op.f("ix_words_taken_out_update_id"), table_name="words_taken_out")
+    op.drop_index(op.f("ix_words_taken_out_decision_id"), table_name="words_taken_out")
+    op.drop_table("words_taken_out")
     op.drop_index(op.f("ix_watch_member_subscription_id"), table_name="watch_member")
     op.drop_table("watch_member")
     op.drop_index(op.f("ix_unsaved_sheet_user_id"), table_name="unsaved_sheet")
@@ -1592,6 +1725,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_subscription_household_id"), table_name="subscription")
     op.drop_table("subscription")
     op.drop_table("social_account")
+    op.drop_index(op.f("ix_signed_decision_issue_id_number"), table_name="signed_decision")
+    op.drop_table("signed_decision")
+    op.drop_index(op.f("ix_priority_update_issue_id"), table_name="priority_update")
+    op.drop_table("priority_update")
     op.drop_index(op.f("ix_message_watch_id"), table_name="message")
     op.drop_index(op.f("ix_message_status_id"), table_name="message")
     op.drop_index(op.f("ix_message_neighbourhood_ids"), table_name="message", postgresql_using="gin")
@@ -1606,6 +1743,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_message_approved_at"), table_name="message")
     op.drop_index(op.f("ix_message_"), table_name="message")
     op.drop_table("message")
+    op.drop_table("decision_draft")
     op.drop_index(op.f("ix_webhook_key_id"), table_name="webhook")
     op.drop_table("webhook")
     op.drop_index(op.f("ix_watch_neighbourhood_id_name"), table_name="watch")
@@ -1619,10 +1757,17 @@ def downgrade() -> None:
     op.drop_table("sealed_ballot")
     op.drop_index(op.f("ix_remark_consultation_id_question"), table_name="remark")
     op.drop_table("remark")
+    op.drop_index(op.f("ix_raised_issue_neighbourhood_id"), table_name="raised_issue")
+    op.drop_index(op.f("ix_raised_issue_consultation_id_neighbourhood_id_answer"), table_name="raised_issue")
+    op.drop_table("raised_issue")
     op.drop_index(op.f("ix_proof_subscriber_id"), table_name="proof")
     op.drop_index(op.f("ix_proof_joining_id"), table_name="proof")
     op.drop_index(op.f("ix_proof_address_index_created_at"), table_name="proof")
     op.drop_table("proof")
+    op.drop_index(op.f("ix_priority_freshness_fresh_at"), table_name="priority_freshness")
+    op.drop_table("priority_freshness")
+    op.drop_index(op.f("ix_priority_check_neighbourhood_id"), table_name="priority_check")
+    op.drop_table("priority_check")
     op.drop_index(op.f("ix_postcode_ward_code"), table_name="postcode")
     op.drop_index(op.f("ix_postcode_sector"), table_name="postcode")
     op.drop_index(op.f("ix_postcode_neighbourhood_id"), table_name="postcode")

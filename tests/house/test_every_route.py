@@ -189,6 +189,7 @@ WHO: dict[str, str] = {
     "preferences.send_link": OPEN,
     "preferences.sent": OPEN,
     "preferences.use_link": OPEN,
+    "priorities.as_data": OPEN,
     "published.picture": OPEN,
     "published.poster": OPEN,
     "published.show": OPEN,

@@ -35,8 +35,8 @@ def test_they_go_up_down_and_up_and_match_the_models(empty_database: str) -> Non
 def test_what_is_written_once_can_be_neither_changed_nor_deleted(empty_database: str) -> None:
     migrate(empty_database)
     engine = sa.create_engine(empty_database, poolclass=sa.NullPool)
-    for table in ("audit", "consent"):
-        for statement in (f"UPDATE {table} SET at = now()", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+    for table in ("audit", "consent", "signed_decision", "priority_update", "priority_check", "words_taken_out"):
+        for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
             with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="written once"):
                 connection.execute(sa.text(statement))
 
