@@ -48,6 +48,8 @@ $(VENDOR): package-lock.json $(READY)
 	  node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css > $(@D)/govuk-frontend.min.css
 	@cp node_modules/leaflet/dist/leaflet.css $(@D)
 	@sed -e 's,//# sourceMappingURL=.*,,' node_modules/leaflet/dist/leaflet.js > $(@D)/leaflet.js
+	@mkdir -p $(@D)/blindrsa/sjcl && for file in blindrsa util sjcl/index; do \
+	  sed -e 's,//# sourceMappingURL=.*,,' node_modules/@cloudflare/blindrsa-ts/lib/src/$$file.js > $(@D)/blindrsa/$$file.js; done
 	@cp node_modules/@expo-google-fonts/atkinson-hyperlegible/{400Regular/*_400Regular.ttf,700Bold/*_700Bold.ttf,LICENSE_FONT} $(@D)
 	@touch $@
 

@@ -57,6 +57,12 @@ def _text_number(value: str) -> str:
     return value
 
 
+def _whole_path(value: Path) -> Path:
+    if not value.is_absolute():
+        raise ValueError("must name a folder from the root on, like /var/lib/owl-ballot-keys")
+    return value
+
+
 def _tiles(value: str) -> str:
     if value and not re.fullmatch(r"https://[A-Za-z0-9.:-]+/[^\s;,'\"]*", value):
         raise ValueError("must begin with https:// and name one host")
@@ -85,6 +91,7 @@ class Settings(BaseSettings):
     public_url: Url = Field(alias="OWL_PUBLIC_URL")
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(alias="OWL_SECRET_KEY")
     contact_keys: SecretStr = Field(alias="OWL_CONTACT_KEYS")
+    ballot_keys: Annotated[Path, AfterValidator(_whole_path)] = Field(alias="OWL_BALLOT_KEYS")
     smtp_url: SecretStr = Field(alias="OWL_SMTP_URL")
     mail_from: Annotated[str, AfterValidator(_bare_address)] = Field(alias="OWL_MAIL_FROM")
     bounce_domain: Annotated[str, AfterValidator(_host_name)] = Field(alias="OWL_BOUNCE_DOMAIN")

@@ -84,6 +84,7 @@ def settings(both_stand_ins: Both) -> Iterator[Settings]:
             yield Settings(
                 OWL_ENVIRONMENT="development",
                 OWL_HOME=home,
+                OWL_BALLOT_KEYS=home / "ballot-keys",
                 OWL_DATABASE_URL=postgres.url(),
                 OWL_REDIS_URL=valkey.url(),
                 OWL_PUBLIC_URL=PUBLIC_URL,

@@ -51,6 +51,7 @@ def local_environment(home: Home, ports: Ports, *, database_url: str, redis_url:
     made_up = _secrets(home) | {
         "OWL_ENVIRONMENT": "development",
         "OWL_HOME": str(home.folder),
+        "OWL_BALLOT_KEYS": str(home.folder / "ballot-keys"),
         "OWL_DATABASE_URL": database_url,
         "OWL_REDIS_URL": redis_url,
         "OWL_PUBLIC_URL": ports.address,

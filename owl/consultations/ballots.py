@@ -1,0 +1,111 @@
+"""Taking part: a ballot is signed without being seen, and cast without telling whose it is. See docs/adr/0049.
+
+What is `given` is read by owl.consultations.answers, whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from owl.consultations.answers import read_answers
+from owl.consultations.blind_signing import NotBlinded, is_signed, sign_blind
+from owl.consultations.codes import CODE_BYTES, asked_hash_of_form, code_of_form, show_code
+from owl.consultations.consultation_models import Consultation, SigningKey, Source
+from owl.consultations.open_box import hold_open, put_in_box
+from owl.consultations.questions import questions_of
+from owl.consultations.voices import AlreadyTookPart, take_voice, ward_to_sign
+from owl.foundation.database import transaction
+from owl.foundation.errors import BadInput, NotFound
+from owl.foundation.languages import gettext
+from owl.messages.models import Message
+from owl.replies.opening import open_link
+
+
+def sign_blinded(message_id: int, seq: int, blinded: bytes, *, now: datetime) -> bytes:
+    """The blind signature for the home that the invitation went to, which uses its voice.
+
+    The same request may be made again, for instance after a lost line. Raises NotFound, LinkExpired, PersonErased,
+    NotYetOpen, ConsultationClosed, BadInput, or AlreadyTookPart.
+    """
+    with transaction() as session:
+        consultation, household_id = _invited(session, message_id, seq, now)
+        ward = ward_to_sign(session, consultation.id, household_id)
+        private = session.scalars(
+            sa.select(SigningKey.private_key).filter_by(consultation_id=consultation.id, ward_code=ward)
+        ).one()
+        if private is None:
+            raise RuntimeError("the private half is destroyed at the count, which waits for us")
+        try:
+            signature = sign_blind(private, blinded)
+        except NotBlinded:
+            raise BadInput(gettext("Something went wrong on the way. Load the page again.")) from None
+        take_voice(session, consultation.id, household_id, hashlib.sha256(blinded).digest())
+    return signature
+
+
+def cast_signed(
+    slug: str, ward_code: str, code: bytes, signature: bytes, given: Mapping[str, object], *, now: datetime
+) -> str:
+    """Put the ballot into the box; nobody can tell which home's it is. Answers with its code as people copy it.
+
+    Raises NotFound, NotYetOpen, ConsultationClosed, BadInput, or AlreadyTookPart for a code that is in the box:
+    a ballot sent twice counts once, and as it came first.
+    """
+    with transaction() as session:
+        consultation = hold_open(session, Consultation.slug == slug, now=now)
+        answers = read_answers(questions_of(consultation), given)
+        public = session.scalar(
+            sa.select(SigningKey.public_key).filter_by(consultation_id=consultation.id, ward_code=ward_code)
+        )
+        if public is None or len(code) != CODE_BYTES or not is_signed(public, code, signature):
+            raise BadInput(gettext("This ballot is not signed. Open the link of your invitation again."))
+        if not put_in_box(session, consultation, code, answers, source=Source.INVITED, ward_code=ward_code):
+            raise AlreadyTookPart(gettext("Your answers are in the box already. They count once."))
+    return show_code(code)
+
+
+def cast_for_home(message_id: int, seq: int, given: Mapping[str, object], *, form_key: str, now: datetime) -> str:
+    """Take the home's voice and cast its ballot in one go, for browsers without JavaScript. Nothing joins the two.
+
+    `form_key` is random, from the form: the same form sent twice is one ballot, and both times its code is answered.
+    Raises as sign_blinded does.
+    """
+    with transaction() as session:
+        consultation, household_id = _invited(session, message_id, seq, now)
+        answers = read_answers(questions_of(consultation), given)
+        consultation_id, ward = consultation.id, ward_to_sign(session, consultation.id, household_id)
+        take_voice(session, consultation_id, household_id, asked_hash_of_form(form_key, answers))
+    # Apart, so that the two rows don't carry the number of one transaction. Cut off here, the same form can be sent
+    # again: it is known by its hash.
+    code = code_of_form(form_key, answers)
+    with transaction() as session:
+        consultation = hold_open(session, Consultation.id == consultation_id, now=now)
+        put_in_box(session, consultation, code, answers, source=Source.INVITED, ward_code=ward)
+    return show_code(code)
+
+
+def cast_openly(slug: str, given: Mapping[str, object], *, form_key: str, now: datetime) -> str:
+    """Cast a ballot by the link on the public page, counted apart: nobody knows whose it is.
+
+    The same form sent twice is one ballot. Raises NotFound, NotYetOpen, ConsultationClosed or BadInput.
+    """
+    with transaction() as session:
+        consultation = hold_open(session, Consultation.slug == slug, now=now)
+        answers = read_answers(questions_of(consultation), given)
+        code = code_of_form(form_key, answers)
+        put_in_box(session, consultation, code, answers, source=Source.OPEN, ward_code="")
+    return show_code(code)
+
+
+def _invited(session: Session, message_id: int, seq: int, now: datetime) -> tuple[Consultation, int]:
+    """What the message invites to, and the home that it went to."""
+    link = open_link(session, message_id, seq, now=now)
+    consultation_id = session.scalar(sa.select(Message.consultation_id).where(Message.id == message_id))
+    if consultation_id is None:
+        raise NotFound(gettext("This message asks no question."))
+    return hold_open(session, Consultation.id == consultation_id, now=now), link.recipient.household_id
