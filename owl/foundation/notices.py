@@ -62,6 +62,9 @@ class Notice(Model):
     sent_at: Mapped[datetime | None]
 
 
+NOBODYS_DOMAIN = ".invalid"  # RFC 2606: the address of a system, which reads no mail
+
+
 def send_notice(
     session: Session,
     template: str,
@@ -75,8 +78,11 @@ def send_notice(
     """Write the notice and queue its sending once the session's transaction has committed.
 
     `address` is an email address or a mobile number in E.164. It is in the language that is spoken now, unless the
-    address is of somebody who chose another. `queue`: another one where nobody waits for it.
+    address is of somebody who chose another. `queue`: another one where nobody waits for it. To an address that
+    can't exist nothing is written.
     """
+    if address.endswith(NOBODYS_DOMAIN):
+        return
     notice = Notice(
         template=template,
         channel=channel,

@@ -50,6 +50,12 @@ def test_a_notice_is_queued_with_its_id_only_and_sent_once(session: Session, mai
     assert "&lt;b&gt;" in html
 
 
+def test_to_a_system_nothing_is_written(session: Session) -> None:
+    with transaction() as inside:
+        send_notice(inside, "reply_assigned", channel=Channel.EMAIL, address="x@systems.owl.invalid", now=NOW, by="Jo")
+    assert session.scalar(sa.select(sa.func.count()).select_from(Notice)) == 0
+
+
 def test_nothing_is_kept_of_a_notice_that_was_sent(session: Session, mail: FakeProvider) -> None:
     number = notice()
     send(number)
