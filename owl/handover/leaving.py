@@ -9,10 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from owl.accounts.changing_users import close_account
+from owl.accounts.colleagues import signature
+from owl.accounts.models import User
 from owl.accounts.officers import take_off_pages
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput
+from owl.foundation.notices import Channel, send_notice
 from owl.handover.unfinished import UNFINISHED, Unfinished, successors, unfinished_of
 from owl.messages.models import Message, MessageEditor
 from owl.replies.assigning import pass_on_replies
@@ -34,11 +37,20 @@ def let_go(user_id: int, *, successor_id: int | None, actor_id: int, now: dateti
             raise BadInput({"successor": "Choose who goes on with it: somebody who may write in all of these areas."})
         _hand_over_drafts(session, user_id, successor_id, now)
         pass_on_replies(session, user_id, to_id=successor_id)
+        _tell(session, successor_id, of=user_id, left=left, now=now)
         record_act(
             session, "hand over", actor_id=actor_id, subject="user", subject_id=user_id, now=now,
             to=successor_id, drafts=left.drafts, replies=left.replies,
         )  # fmt: skip
         return left
+
+
+def _tell(session: Session, successor_id: int, *, of: int, left: Unfinished, now: datetime) -> None:
+    leaver = session.get_one(User, of)
+    send_notice(
+        session, "handed_over", channel=Channel.EMAIL, address=session.get_one(User, successor_id).email, now=now,
+        leaver=signature(leaver.rank, leaver.name), drafts=left.drafts, replies=left.replies,
+    )  # fmt: skip
 
 
 def _hand_over_drafts(session: Session, user_id: int, successor_id: int, now: datetime) -> None:

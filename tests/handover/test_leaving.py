@@ -10,6 +10,7 @@ from owl.accounts.changing_users import OwnAccess
 from owl.accounts.models import RoleName
 from owl.foundation.audit import Audit
 from owl.foundation.errors import BadInput, NotFound, Refused
+from owl.foundation.notices import Notice
 from owl.handover.leaving import let_go
 from owl.handover.unfinished import successors, unfinished_of
 from owl.messages.models import MessageEditor, MessageStatus
@@ -40,6 +41,8 @@ def test_a_colleague_goes_on_with_the_drafts_and_never_the_leaver(session: Sessi
     wrote = session.execute(sa.select(MessageEditor.message_id, MessageEditor.user_id)).all()
     assert set(map(tuple, wrote)) == {(draft.id, leaver.id), (waiting.id, leaver.id)}
     assert unfinished_of(session, leaver.id).is_nothing
+    [told] = session.scalars(sa.select(Notice))
+    assert (told.template, told.address) == ("handed_over", colleague.email)
     [row] = session.scalars(sa.select(Audit).where(Audit.act == "hand over"))
     assert (row.subject_id, row.actor_id, row.details) == (
         leaver.id,
