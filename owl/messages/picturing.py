@@ -58,6 +58,20 @@ def take_out_picture(message_id: int, picture_id: int, *, user_id: int, now: dat
         record_act(session, "take out picture", actor_id=user_id, subject="message", subject_id=message_id, now=now)
 
 
+def copy_pictures(session: Session, from_id: int, to_id: int, *, now: datetime) -> None:
+    """Give a message that repeats another its pictures, under addresses of their own, inside the caller's transaction.
+
+    An address is what lets a picture be seen: a copy is put away with its own message.
+    """
+    for old in session.scalars(sa.select(MessagePicture).where(MessagePicture.message_id == from_id)):
+        session.add(
+            MessagePicture(
+                message_id=to_id, name=secrets.token_urlsafe(NAME_BYTES), alt=old.alt, content=old.content,
+                width=old.width, height=old.height, added_at=now,
+            )
+        )  # fmt: skip
+
+
 def _claim(session: Session, message_id: int, user_id: int, now: datetime) -> None:
     """The draft is the user's to change, and has a new version: who approves another one is told."""
     message = draft_for(session, message_id, user_id=user_id)

@@ -16,6 +16,7 @@ from owl.foundation.database import db, transaction
 from owl.foundation.notices import Channel, send_notice
 from owl.messages.editing import note_saved
 from owl.messages.models import Message, MessageStatus
+from owl.messages.picturing import copy_pictures
 from owl.messages.recurrence import Pattern
 from owl.messages.recurring_models import RecurringDraft
 from owl.messages.repeating import MOST_DAYS_BEFORE, pattern_of
@@ -74,6 +75,7 @@ def _write(session: Session, row: RecurringDraft, pattern: Pattern, day: date, n
     )  # fmt: skip
     session.add(draft)
     session.flush()
+    copy_pictures(session, of.id, draft.id, now=now)
     note_saved(session, draft.id, user_id=row.author_id, now=now)
     record_act(session, "make draft again", actor_id=None, subject="message", subject_id=draft.id, now=now, of=of.id)
     author = session.get_one(User, row.author_id)

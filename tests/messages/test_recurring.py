@@ -15,6 +15,7 @@ from owl.foundation.notices import Notice
 from owl.messages.calendar import entries
 from owl.messages.composing import create_draft, submit_message
 from owl.messages.models import Message, MessageStatus
+from owl.messages.pictures import pictures_of
 from owl.messages.recurrence import Pattern
 from owl.messages.recurring import make_drafts
 from owl.messages.recurring_models import Every, RecurringDraft
@@ -48,12 +49,16 @@ def test_a_week_before_it_goes_out_a_draft_with_the_date_is_made_once_and_its_au
     session: Session, officer: User
 ) -> None:
     recurring_id = repeated(officer)
+    picture = factories.picture(session, session.get_one(RecurringDraft, recurring_id).message_id)
     goes_out = MEETING.goes_out(DECEMBER_8)
     assert goes_out.isoformat() == "2026-12-05T18:00:00+00:00"
     assert make_drafts(now=goes_out - timedelta(days=7, seconds=1)) == 0
     assert make_drafts(now=goes_out - timedelta(days=7)) == 1
     assert make_drafts(now=goes_out - timedelta(days=7)) == 0
     [message] = made(session)
+    [copied] = pictures_of(session, message.id)
+    assert copied.alt == "A white van"
+    assert copied.name != picture.name, "a copy is put away with its own message"
     assert (message.title, message.body) == ("Beat meeting on Tuesday 8 December", "Come at 19:00.")
     assert (message.status, message.send_at) == (MessageStatus.DRAFT, goes_out)
     assert (message.author_id, message.valid_until) == (officer.id, MEETING.begins(DECEMBER_8))
