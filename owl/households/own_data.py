@@ -12,6 +12,7 @@ from owl.foundation.notices import Channel
 from owl.households.choices import CHOICES
 from owl.households.consent_wording import WORDS, consent_words
 from owl.households.contact_points import show_address
+from owl.households.guest_models import TrainingGuest
 from owl.households.home_models import HomeMove, Invitation, Relocation
 from owl.households.models import Consent, ContactPoint, Household, Proof, Subscriber, Subscription
 from owl.households.partner_models import Partner, PartnerTick
@@ -75,6 +76,7 @@ def _choices(chosen: Subscription) -> dict[str, Any]:
 
 
 def _address(session: Session, point: ContactPoint) -> dict[str, Any]:
+    guest = sa.select(TrainingGuest.added_at).where(TrainingGuest.address_index == point.address_index)
     evidence = sa.select(Consent).where(Consent.address_index == point.address_index)
     return {
         "channel": point.channel.label,
@@ -82,6 +84,7 @@ def _address(session: Session, point: ContactPoint) -> dict[str, Any]:
         "proved_at": point.verified_at,
         "stopped_at": point.suppressed_at,
         "why_stopped": point.suppressed_reason.label if point.suppressed_reason else None,
+        "in_practice_since": session.scalar(guest),
         "consent": [
             {
                 "at": consent.at,
