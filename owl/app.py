@@ -190,6 +190,25 @@ def create_app(settings: Settings) -> Flask:
     """OWL, ready to serve pages or run jobs."""
     app = Flask("owl", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "owl/static"))
     app.url_map.converters["int"] = RowId
+    _configure(app, settings)
+    _connect(app, settings)
+    set_up_logs(readable=not settings.in_production)
+    make_safe(app, settings)
+    log_requests(app, settings)
+    identify_users(app)
+    speak_languages(app)
+    prepare_templates(app, ROOT / "templates")
+    show_errors(app)
+    for part in PARTS:
+        app.register_blueprint(part)
+    exempt_from_tokens(app)
+    limit_requests(app, settings)
+    app.wsgi_app = ReceiptDoor(app, settings, app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    """What Flask and its extensions read."""
     app.config.update(
         SECRET_KEY=settings.secret_keys[0].get_secret_value(),
         MAP_TILES=settings.map_tiles,
@@ -203,6 +222,10 @@ def create_app(settings: Settings) -> Flask:
         },
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
     )
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    """What our own modules find in the application: settings, keys, and the ways out."""
     app.extensions["owl.settings"] = settings
     app.extensions["owl.contact_keys"] = KeyRing.parse(settings.contact_keys.get_secret_value())
     app.extensions["owl.direct"] = Direct(settings.database_url)
@@ -219,16 +242,3 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions["owl.receipts"] = ReceiptBook(settings.database_url)
     db.init_app(app)
-    set_up_logs(readable=not settings.in_production)
-    make_safe(app, settings)
-    log_requests(app, settings)
-    identify_users(app)
-    speak_languages(app)
-    prepare_templates(app, ROOT / "templates")
-    show_errors(app)
-    for part in PARTS:
-        app.register_blueprint(part)
-    exempt_from_tokens(app)
-    limit_requests(app, settings)
-    app.wsgi_app = ReceiptDoor(app, settings, app.wsgi_app)  # type: ignore[method-assign]
-    return app
