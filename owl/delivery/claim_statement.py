@@ -24,6 +24,11 @@ QUIET = """coalesce(
         ELSE :hour >= subscriber.quiet_from OR :hour < subscriber.quiet_until
     END, false)"""
 
+# As owl.messages.invited_to says it.
+HEARD = """
+    SELECT FROM voice WHERE voice.consultation_id = CAST(:consultation AS bigint)
+        AND voice.household_id = delivery.household_id"""
+
 # By hand, so that what it asks can be read. `ours` renews the lease, if it is still ours and the message still
 # goes out; without it nothing is taken. `mine` asks validity, suppression, pause and consent again, then whether its
 # recipient has quiet hours now, and locks. What may have been sent already is not held.
@@ -49,6 +54,7 @@ WITH ours AS (
                     SELECT FROM training_guest WHERE training_guest.address_index = contact_point.address_index
                 ))
                 AND (CAST(:partner AS bigint) IS NULL OR ticked.made_on IS NOT NULL)
+                AND (CAST(:consultation AS bigint) IS NULL OR NOT EXISTS ({HEARD}))
             THEN CASE WHEN delivery.status <> 'sending' AND NOT :is_urgent AND {QUIET} THEN 'held' ELSE 'sending' END
             ELSE 'suppressed'
         END AS verdict,

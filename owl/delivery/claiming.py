@@ -134,6 +134,7 @@ def claim_next(claim: Claim, *, from_seq: int, limit: int, now: datetime) -> Par
         "kind": claim.message.kind.value,
         "channel": claim.channel.value,
         "partner": claim.message.partner_id,
+        "consultation": claim.message.consultation_id,
         "is_urgent": claim.message.severity is Severity.URGENT,
         "hour": now.astimezone(LONDON).hour,
         # Nobody ticks a follow-up or a digest: they got what came before the one, and chose what the other carries.

@@ -19,6 +19,8 @@ from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.households.models import Household
 from owl.messages.audience import Audience
+from owl.messages.draft import Draft
+from owl.messages.invited_to import not_heard_yet
 from owl.messages.models import FollowUp, Message, MessageStatus
 from owl.messages.places import homes_inside
 from owl.watches.models import WatchHome
@@ -78,6 +80,7 @@ def plan_last_mile(session: Session, message: Message, *, now: datetime) -> None
         there = homes_without_channel()
         homes = sa.select(there.c.watch_id, there.c.household_id).join(Household, Household.id == there.c.household_id)
         homes = homes.where(homes_inside(Audience.from_json(message.audience)))
+        homes = homes.where(*not_heard_yet(Draft.of(message).topic, Household.id))
     found = homes.subquery()
     rows = sa.select(
         sa.literal(message.id),

@@ -25,6 +25,7 @@ class Topic:
     kind: Kind
     urgent: bool = False
     partner_id: int | None = None  # on whose behalf; None: the police's own
+    invites_to: int | None = None  # a consultation: homes that have taken part don't want it any more
 
 
 def wanted(topic: Topic, ties: Ties, channel: InstrumentedAttribute[Channel]) -> Iterator[Condition]:

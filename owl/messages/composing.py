@@ -23,6 +23,7 @@ from owl.messages.checking import check_words
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
 from owl.messages.editing import Editor, note_saved, saved_last
+from owl.messages.invited_to import check_invitation, check_kind, invites_to
 from owl.messages.life_cycle import EDITABLE
 from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import change, move
@@ -67,10 +68,12 @@ def create_draft(draft: Draft, *, author_id: int, now: datetime) -> int:
     Raises BadInput for what can't be kept, UnknownArea, and Refused outside the author's areas.
     """
     draft = _keepable(draft)
+    check_kind(draft.kind, draft.consultation_id)
     with transaction() as session:
         check_partner(session, draft.partner_id)
         touched = _own_areas(session, draft.audience, author_id)
         message = Message(author_id=author_id, created_at=now, neighbourhood_ids=touched, **_columns(draft))
+        message.consultation_id = draft.consultation_id
         message.training = in_training(session, author_id)
         session.add(message)
         session.flush()
@@ -87,6 +90,7 @@ def save_draft(message_id: int, draft: Draft, *, user_id: int, version: int, now
     draft = _keepable(draft)
     with transaction() as session:
         check_partner(session, draft.partner_id)
+        check_kind(draft.kind, invites_to(session, message_id))
         touched = _own_areas(session, draft.audience, user_id)
         mine = (
             may_write_on(session, user_id),
@@ -125,6 +129,7 @@ def hand_in(session: Session, message_id: int, *, user_id: int, version: int, no
     check_partner(session, draft.partner_id)
     touched = neighbourhoods_touched(session, draft.audience)
     require(session, user_id, Permission.COMPOSE, touched)
+    check_invitation(session, message, touched, now=now)
     reach = count_reach(session, draft.audience, draft.topic, now)
     if not reach.homes:
         raise EmptyAudience({"include": "Nobody in these areas gets this kind of message. Choose other areas."})

@@ -22,6 +22,7 @@ from owl.households.counting import stale_postcodes
 from owl.households.models import Household
 from owl.households.wanting import Topic, wanted
 from owl.messages.audience import Area, AreaKind, Audience, by_how_far, codes, watches
+from owl.messages.invited_to import postcodes_heard
 from owl.messages.places import homes_inside, inside_any
 from owl.messages.reach import check_areas, recipients
 from owl.messages.small_cells import Breakdown, hide_few
@@ -102,8 +103,12 @@ def _counted(audience: Audience, topic: Topic, now: datetime) -> sa.Subquery:
     if few or codes(audience.include, AreaKind.NEAREST) or topic.partner_id is not None:
         return _by_home(_placed(reached)).subquery()
     single = watches((*audience.include, *audience.exclude))  # not postcodes, but some of their homes
-    late_ones = sa.union(stale_postcodes(), postcodes_with(single)) if single else stale_postcodes()
-    stale = late_ones.cte("stale")
+    late_ones: list[sa.SelectBase] = [stale_postcodes()]
+    if single:
+        late_ones.append(postcodes_with(single))
+    if topic.invites_to is not None:
+        late_ones.append(postcodes_heard(topic.invites_to))
+    stale = (sa.union(*late_ones) if late_ones[1:] else late_ones[0]).cte("stale")
     late = Household.postcode.in_(sa.select(stale.c.postcode))
     beforehand = (
         sa.select(ReachCount.neighbourhood_id, ReachCount.ward_code, ReachCount.sector, *_columns(audience, topic))

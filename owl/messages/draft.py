@@ -35,6 +35,7 @@ class Draft:
     partner_id: int | None = None  # on whose behalf; None: the police's own
     names_a_person: bool = False  # somebody can be recognised in it: a second person looks at it first
     translations: tuple[Translation, ...] = ()
+    consultation_id: int | None = None  # of an invitation: what it invites to
 
     @classmethod
     def of(cls, message: Message) -> Draft:
@@ -51,12 +52,13 @@ class Draft:
             message.partner_id,
             message.names_a_person,
             translations_of(message),
+            message.consultation_id,
         )
 
     @property
     def topic(self) -> Topic:
         """What of it decides who wants it."""
-        return Topic(self.kind, self.severity is Severity.URGENT, self.partner_id)
+        return Topic(self.kind, self.severity is Severity.URGENT, self.partner_id, self.consultation_id)
 
     @property
     def words(self) -> Words:

@@ -16,6 +16,7 @@ from owl.households.models import ContactPoint, Household, Subscriber, Subscript
 from owl.households.wanting import Topic, ticked, wanted
 from owl.messages.area_choices import area_names
 from owl.messages.audience import Area, AreaKind, Audience, EmptyAudience, codes, shapes, watches
+from owl.messages.invited_to import not_heard_yet
 from owl.messages.on_the_map import drawn, in_words
 from owl.messages.places import Column, homes_inside, postcodes_inside
 from owl.watches.areas import not_active
@@ -73,6 +74,7 @@ def reachable(
             inside,
             *wanted(topic, Subscription, ContactPoint.channel),
             *ticked(topic, Subscription.subscriber_id),
+            *not_heard_yet(topic, Household.id),
             sa.not_(paused),
             ContactPoint.channel.in_(sorted(channels)),
             ContactPoint.suppressed_at.is_(None),

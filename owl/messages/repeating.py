@@ -56,6 +56,8 @@ def repeat_message(
         message = message_for(session, message_id, user_id=user_id)
         if message.follows_id is not None:
             raise BadInput({"first": "A message that follows another can’t be repeated."})
+        if message.consultation_id is not None:
+            raise BadInput({"first": "An invitation belongs to its consultation. Remind people on the page of that."})
         require(session, user_id, Permission.COMPOSE, message.neighbourhood_ids)
         row = RecurringDraft(
             message_id=message_id, author_id=user_id, every=pattern.every, week=pattern.week, next_on=first_on,

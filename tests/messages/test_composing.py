@@ -13,7 +13,6 @@ from owl.accounts.models import RoleName
 from owl.foundation.audit import Audit
 from owl.foundation.errors import BadInput, NotFound, Refused
 from owl.foundation.notices import Channel
-from owl.households.choices import Kind
 from owl.messages.audience import COUNTY_CODE, Area, AreaKind, Audience, BrokenAudience, EmptyAudience
 from owl.messages.composing import EditedMeanwhile, NotADraft, cancel_draft, create_draft, save_draft, submit_message
 from owl.messages.editing import note_open, writing_now
@@ -155,7 +154,6 @@ def test_submitting_asks_for_approval_and_remembers_the_audience(session: Sessio
         ({"audience": Audience.of([HITCHIN_AREA], channels=[Channel.SMS])}, "sms_text"),
         ({"audience": Audience.of([HITCHIN_AREA], [HITCHIN_AREA])}, "exclude"),
         ({"audience": Audience.of([Area(AreaKind.NEIGHBOURHOOD, LETCHWORTH)])}, "include"),  # nobody lives there
-        ({"kind": Kind.CONSULTATION_INVITATION}, "valid_until"),
     ],
 )
 def test_what_is_not_ready_stays_a_draft_with_a_sentence_beside_its_field(

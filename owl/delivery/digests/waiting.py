@@ -42,6 +42,10 @@ WITH chosen AS MATERIALIZED (
                     WHERE partner_tick.subscriber_id = subscriber.id
                         AND partner_tick.partner_id = message.partner_id AND taken_back_at IS NULL
                 )
+                OR EXISTS (
+                    SELECT FROM voice WHERE voice.consultation_id = message.consultation_id
+                        AND voice.household_id = waits.household_id
+                )
             THEN 'suppressed'
         END AS becomes
     FROM {waits}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from owl.households.choices import Kind
 from owl.messages.blanks import blanks_in, filled
 from owl.messages.templates import offered_templates, template_for
 from owl.web.team.sheet import Sheet
@@ -30,8 +31,9 @@ def begun(session: Session, sheet: Sheet, act: str, form: MultiDict[str, str]) -
 
 
 def offered(session: Session) -> list[Offered]:
-    """What an author may begin with, by kind."""
-    return [Offered(row.id, row.name, row.kind.label) for row in offered_templates(session)]
+    """What an author may begin with, by kind. An invitation begins with its consultation."""
+    rows = [row for row in offered_templates(session) if row.kind is not Kind.CONSULTATION_INVITATION]
+    return [Offered(row.id, row.name, row.kind.label) for row in rows]
 
 
 def blanks_of(sheet: Sheet) -> tuple[str, ...]:

@@ -17,11 +17,11 @@ from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.foundation.languages import Language
-from owl.households.choices import CHOICES
 from owl.households.partners import open_partners
 from owl.households.phone_numbers import NotAMobile, parse_mobile
 from owl.messages.checking import check_words
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
+from owl.messages.invited_to import kinds_for
 from owl.messages.models import Message, Severity
 from owl.messages.queries import draft_for, message_for
 from owl.messages.sms_text import plain
@@ -212,7 +212,7 @@ def _composer(
         theirs=theirs,
         where=where or where_of(sheet),
         live=_live(sheet, message_id),
-        kinds=CHOICES,
+        kinds=kinds_for(db.session(), message_id),
         severities=list(Severity),
         partners=open_partners(db.session()),
         offered=offered(db.session()),

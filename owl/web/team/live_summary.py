@@ -59,6 +59,8 @@ def live_summary(
     draft, reach, before, problem = None, None, None, ""
     try:
         draft = sheet.draft()
+        if message is not None:
+            draft = replace(draft, consultation_id=message.consultation_id)
         reach = reach_of(session, draft, user_id=user_id, now=now)
         before = before_sending(session, draft, reach, message=message, training=in_training(session, user_id), now=now)
     except OwlError as error:
