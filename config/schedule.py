@@ -25,6 +25,8 @@ SCHEDULE = (
     Repeated("workers.jobs.compose_digests", every_s=30, queue="notices"),
     # A week before a repeated message is to go out; usually none.
     Repeated("workers.jobs.make_drafts", every_s=600, queue="office"),
+    # A week before a planned consultation opens; usually none.
+    Repeated("workers.jobs.announce_consultations", every_s=600, queue="office"),
     # Whoever has another neighbourhood since a new boundary set; by day.
     Repeated("workers.jobs.tell_moved", every_s=60, queue="bulk"),
     # Urgent words of residents reach a sergeant within a minute; to find nothing to tell takes a millisecond.

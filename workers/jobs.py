@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app
 from rq import get_current_job
 
+from owl.consultations import announcing_planned
 from owl.delivery import merging, notices, reconciling, recovery, sending, settling, starting
 from owl.delivery.bounces import consequences
 from owl.delivery.digests import composing
@@ -70,6 +71,11 @@ def compose_digests() -> None:
 def make_drafts() -> None:
     """Make the drafts of repeated messages whose time has come."""
     recurring.make_drafts(now=utc_now())
+
+
+def announce_consultations() -> None:
+    """Announce the consultations of the yearly plan that open within a week."""
+    announcing_planned.announce_planned(now=utc_now())
 
 
 def settle_cancelled() -> None:

@@ -454,11 +454,12 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("author_id", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_because", sa.Text(), nullable=True),
         sa.Column("box_key", sa.LargeBinary(), nullable=True),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "status = 'draft' OR (opens_at IS NOT NULL AND closes_at IS NOT NULL)",
+            "status IN ('draft', 'withdrawn') OR (opens_at IS NOT NULL AND closes_at IS NOT NULL)",
             name=op.f("ck_consultation_announced_whole"),
         ),
         sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_consultation_opens_before_it_closes")),
@@ -481,7 +482,14 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="gin",
     )
-    op.create_index(op.f("ix_consultation_round"), "consultation", ["round"], unique=False)
+    op.create_index(op.f("ix_consultation_replaces_id"), "consultation", ["replaces_id"], unique=False)
+    op.create_index(
+        op.f("ix_consultation_round_neighbourhood_ids"),
+        "consultation",
+        ["round", "neighbourhood_ids"],
+        unique=True,
+        postgresql_where="round IS NOT NULL AND status <> 'withdrawn'",
+    )
     op.create_table(
         "contact_point",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -1813,7 +1821,12 @@ def downgrade() -> None:
     op.drop_table("cover")
     op.drop_index(op.f("ix_contact_point_subscriber_id"), table_name="contact_point")
     op.drop_table("contact_point")
-    op.drop_index(op.f("ix_consultation_round"), table_name="consultation")
+    op.drop_index(
+        op.f("ix_consultation_round_neighbourhood_ids"),
+        table_name="consultation",
+        postgresql_where="round IS NOT NULL AND status <> 'withdrawn'",
+    )
+    op.drop_index(op.f("ix_consultation_replaces_id"), table_name="consultation")
     op.drop_index(op.f("ix_consultation_neighbourhood_ids"), table_name="consultation", postgresql_using="gin")
     op.drop_index(op.f("ix_consultation_closes_at"), table_name="consultation", postgresql_where="status = 'announced'")
     op.drop_table("consultation")

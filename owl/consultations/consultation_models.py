@@ -21,7 +21,7 @@ class ConsultationStatus(StrEnum):
     ANNOUNCED = "announced"  # its times and keys are made; it opens and closes by the clock
     COUNTED = "counted"  # the box was opened once, shuffled and its key destroyed
     PUBLISHED = "published"  # its results are for all to see
-    WITHDRAWN = "withdrawn"  # by a new version, or for good
+    WITHDRAWN = "withdrawn"  # it asks no more, and what lay in its box was destroyed unread
 
 
 class Source(StrEnum):
@@ -39,10 +39,21 @@ class Consultation(Model):
     __tablename__ = "consultation"
     __table_args__ = (
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
-        CheckConstraint("status = 'draft' OR (opens_at IS NOT NULL AND closes_at IS NOT NULL)", name="announced_whole"),
+        CheckConstraint(
+            "status IN ('draft', 'withdrawn') OR (opens_at IS NOT NULL AND closes_at IS NOT NULL)",
+            name="announced_whole",
+        ),
         Index(None, "neighbourhood_ids", postgresql_using="gin"),  # those of a neighbourhood's page
         Index(None, "closes_at", postgresql_where="status = 'announced'"),  # which are to be counted
-        Index(None, "round"),  # one of the year's plan
+        # The year's plan: made by two presses at once, it is there once.
+        Index(
+            None,
+            "round",
+            "neighbourhood_ids",
+            unique=True,
+            postgresql_where="round IS NOT NULL AND status <> 'withdrawn'",
+        ),
+        Index(None, "replaces_id"),  # what asks instead
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +71,7 @@ class Consultation(Model):
     closes_at: Mapped[datetime | None]
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
+    withdrawn_because: Mapped[str | None]  # for its public page
     box_key: Mapped[bytes | None]  # public; the private half lies outside the database until the close
     counted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]

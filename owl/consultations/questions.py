@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from owl.consultations.consultation_models import Consultation
+from owl.consultations.typed_words import one_line, whole_number
 from owl.foundation.errors import BadInput
 from owl.foundation.languages import Language
 
@@ -114,14 +115,14 @@ def _read(kept: object) -> Question:
     question = Question(
         id=name,
         type=QuestionType(kept["type"]),
-        text=_text(kept.get("text"), name, LONGEST_QUESTION),
+        text=one_line(kept.get("text"), name, LONGEST_QUESTION),
         required=kept.get("required") is True,
         options=_options(kept.get("options", []), name),
-        most=_number(kept.get("most"), name, range(1, MOST_OPTIONS + 1)),
-        lowest=_number(kept.get("from", 1), name, SCALE_ENDS) or 0,
-        highest=_number(kept.get("to", 5), name, SCALE_ENDS) or 0,
-        low=_text(kept.get("low", ""), name, LONGEST_OPTION),
-        high=_text(kept.get("high", ""), name, LONGEST_OPTION),
+        most=whole_number(kept.get("most"), name, range(1, MOST_OPTIONS + 1)),
+        lowest=whole_number(kept.get("from", 1), name, SCALE_ENDS) or 0,
+        highest=whole_number(kept.get("to", 5), name, SCALE_ENDS) or 0,
+        low=one_line(kept.get("low", ""), name, LONGEST_OPTION),
+        high=one_line(kept.get("high", ""), name, LONGEST_OPTION),
         statements=_options(kept.get("statements", []), name),
     )
     if question.lowest >= question.highest:
@@ -134,7 +135,7 @@ def _options(kept: object, question: str) -> tuple[Option, ...]:
         raise BadInput({question: f"A question can have {MOST_OPTIONS} answers to choose from at most."})
     found = [one if isinstance(one, dict) else {} for one in kept]
     options = tuple(
-        Option(_id(one.get("id"), question), _text(one.get("text"), question, LONGEST_OPTION)) for one in found
+        Option(_id(one.get("id"), question), one_line(one.get("text"), question, LONGEST_OPTION)) for one in found
     )
     if len({option.id for option in options}) < len(options):
         raise BadInput({question: "Two answers of this question have the same name. Load the page again."})
@@ -144,23 +145,6 @@ def _options(kept: object, question: str) -> tuple[Option, ...]:
 def _id(kept: object, field: str) -> str:
     if not isinstance(kept, str) or not ID.fullmatch(kept):
         raise BadInput({field: "A question or an answer has no name. Load the page again."})
-    return kept
-
-
-def _text(kept: object, field: str, longest: int) -> str:
-    text = " ".join(kept.split()) if isinstance(kept, str) else ""
-    if len(text) > longest:
-        raise BadInput({field: f"“{text[:20]}…” is {len(text)} characters long. Use {longest} or fewer."})
-    if any(not (char.isprintable()) for char in text):
-        raise BadInput({field: "There are hidden characters in it. Delete it and type it again."})
-    return text
-
-
-def _number(kept: object, field: str, allowed: range) -> int | None:
-    if kept is None:
-        return None
-    if isinstance(kept, bool) or not isinstance(kept, int) or kept not in allowed:
-        raise BadInput({field: f"Choose a whole number from {allowed[0]} to {allowed[-1]}."})
     return kept
 
 

@@ -20,6 +20,7 @@ from owl.accounts.meetings import TypedMeeting
 from owl.accounts.models import Limit, RoleName, User
 from owl.accounts.officers import TypedOfficer
 from owl.accounts.permissions import Permission
+from owl.consultations.writing import create_consultation
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
 from owl.delivery.models import DeliveryStatus
@@ -53,6 +54,7 @@ from owl.watches.models import Watch
 from owl.watches.vetting import Standing, Vetting
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN
+from tests.consultations.asking import announced, asking
 from tests.factories import NOW
 from tests.foundation.test_pictures import picture
 from tests.messages.drafts import draft, resident, submitted
@@ -115,6 +117,15 @@ def bounced(session: Session) -> None:
     index = index_of(Channel.EMAIL, ADDRESS)
     note_suppression(session, index, reason=SuppressionReason.BOUNCED, now=NOW)
     session.commit()
+
+
+def asked(session: Session) -> int:
+    """A draft of a consultation."""
+    return create_consultation(asking(), author_id=factories.user(session, areas=[HITCHIN]).id, now=NOW)
+
+
+def announced_one(session: Session) -> int:
+    return announced(session, factories.user(session, areas=[HITCHIN]).id).id
 
 
 def with_picture(session: Session) -> tuple[int, int]:
@@ -350,6 +361,24 @@ VERBS: dict[str, Verb] = {
     "accounts.users.add_user": administer(
         lambda do, who, it: do(email="asha@police.example.com", actor_id=who, now=NOW, **NEW_USER)
     ),
+    "consultations.announcing.announce_consultation": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, actor_id=who, version=1, now=NOW), asked
+    ),
+    "consultations.announcing.withdraw_consultation": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, actor_id=who, reason="", now=NOW), asked
+    ),
+    "consultations.planning_the_year.plan_year": Verb(
+        P.CONSULT, False, lambda do, who, it: do(2027, user_id=who, now=NOW)
+    ),
+    "consultations.writing.begin_new_version": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, user_id=who, now=NOW), announced_one
+    ),
+    "consultations.writing.create_consultation": Verb(
+        P.CONSULT, True, lambda do, who, it: do(asking(), author_id=who, now=NOW)
+    ),
+    "consultations.writing.save_consultation": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, asking(), user_id=who, version=1, now=NOW), asked
+    ),
     "delivery.approving.approve_message": Verb(
         P.APPROVE, True,
         lambda do, who, it: do(it.id, approver_id=who, shown_hash=it.audience_hash, now=NOW), waiting,
@@ -538,6 +567,7 @@ NOBODYS = {
     "accounts.sessions": "whoever has the cookie",
     "accounts.signing_in": "whoever has the password and the second step",
     "consultations.ballots": "whoever has the link of an invitation, a signed code, or the open link",
+    "consultations.announcing_planned": "the clock",
     "consultations.balloting": "whoever has the link",
     "delivery": "workers and the clock, providers through hooks, and whoever has the link to stop messages",
     "geography.loading": "at the machine itself",
