@@ -32,7 +32,14 @@ from tests.browser import Browser
 from tests.stand_ins import ACCOUNT, Both, MailSink, StandIn, stand_ins
 
 GEOGRAPHY = ("district", "neighbourhood", "ward", "postcode", "team", "role")  # loaded once, never changed by a test
-SLOW = ("e2e", "cli", "workers", "house", "embedded")  # folders whose tests take longest: begun first, they end in time
+SLOW = (
+    "whole_service",
+    "e2e",
+    "cli",
+    "workers",
+    "house",
+    "embedded",
+)  # folders whose tests take longest: begun first, they end in time
 
 
 @pytest.hookimpl(trylast=True)  # after the order was made random

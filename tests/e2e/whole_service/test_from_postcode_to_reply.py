@@ -1,119 +1,21 @@
-"""From postcode to reply, as people do it: real servers, real mail, texts through Twilio's client, one browser each.
-
-The stack is the one that `make run` starts, with its website, workers, clock and stand-ins.
-"""
+"""From postcode to reply, as people do it: real servers, real mail, texts through Twilio's client, one browser each."""
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from email import message_from_bytes, policy
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from config.settings import names
 from owl.embedded.caught import Caught
-from owl.embedded.demo_users import DemoUser
-from owl.embedded.home import Home
-from owl.embedded.stack import Stack, stack
-from owl.foundation.clock import utc_now
-from tests.e2e.conftest import assert_accessible, screenshot
+from owl.embedded.stack import Stack
+from tests.e2e.whole_service.doing import EMAIL, NUMBER, link_in, mail_with, press, seen, sign_in, text_with
 
 pytestmark = pytest.mark.e2e
 
 POSTCODE = "sg40aa"
-EMAIL = "joan.walsworth@example.com"
-MOBILE, NUMBER = "07700 900123", "+447700900123"
-WAIT_S = 30.0
-T = TypeVar("T")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Stack]:
-    before = dict(os.environ)
-    for name in names():
-        os.environ.pop(name, None)
-    with tempfile.TemporaryDirectory(prefix="owl-e2e-", ignore_cleanup_errors=True) as folder:
-        try:
-            with stack(Home(Path(folder)), lambda _: None, households=400, durable=False, web_port=0) as started:
-                yield started
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
-
-
-@pytest.fixture
-def caught(running: Stack) -> Iterator[Caught]:
-    sinks = Caught(running.home.caught)
-    yield sinks
-    sinks.close()
-
-
-@pytest.fixture
-def person(browser: Browser, running: Stack) -> Iterator[Callable[..., Page]]:
-    """Somebody with a browser of their own."""
-    contexts = []
-
-    def come(width: int) -> Page:
-        context = browser.new_context(
-            base_url=running.settings.public_url, viewport={"width": width, "height": 900}, locale="en-GB"
-        )
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield come
-    for context in contexts:
-        context.close()
-
-
-def wait_for(found: Callable[[], T | None], what: str) -> T:
-    give_up_at = time.monotonic() + WAIT_S
-    while time.monotonic() < give_up_at:
-        if (result := found()) is not None:
-            return result
-        time.sleep(0.1)
-    raise AssertionError(f"{what} did not come within {WAIT_S:.0f} s")
-
-
-def mail_with(caught: Caught, words: str) -> str:
-    """Subject and plain text of the newest mail to the resident that has these words."""
-
-    def look() -> str | None:
-        for mail in caught.mails(EMAIL):
-            arrived = message_from_bytes(mail.content, policy=policy.default)
-            whole = f"{arrived['Subject']}\n\n{arrived.get_body(('plain',)).get_content()}"
-            if words in whole:
-                return whole
-        return None
-
-    return wait_for(look, f"A mail with “{words}”")
-
-
-def text_with(caught: Caught, words: str) -> str:
-    return wait_for(lambda: next((text.body for text in caught.texts(NUMBER) if words in text.body), None), words)
-
-
-def link_in(text: str, part: str) -> str:
-    return re.search(rf"https?://\S*{part}\S*", text)[0]
-
-
-def seen(page: Page, name: str) -> None:
-    """What is on the screen can be used by everybody, and how it looks there is kept."""
-    assert_accessible(page)
-    screenshot(page, name, widths=[(page.viewport_size or {"width": 1280})["width"]])
-
-
-def press(page: Page, name: str | re.Pattern[str]) -> None:
-    """Press the button and wait for the page that it leads to."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=isinstance(name, str)).click()
+MOBILE = "07700 900123"
 
 
 def join(page: Page, caught: Caught) -> None:
@@ -148,18 +50,6 @@ def join(page: Page, caught: Caught) -> None:
     seen(page, "e2e-join-prove")
     press(page, "Confirm my address")
     seen(page, "e2e-joined")
-
-
-def sign_in(page: Page, user: DemoUser) -> None:
-    page.goto("/team")
-    page.get_by_label("Work email address").fill(user.email)
-    page.get_by_label("Password", exact=True).fill(user.password)
-    seen(page, "e2e-sign-in")
-    press(page, "Continue")
-    page.get_by_role("textbox").first.fill(user.code(utc_now()))
-    seen(page, "e2e-second-step")
-    press(page, "Sign in")
-    expect(page).to_have_url(re.compile(r"/team$"))
 
 
 def compose(page: Page, *, title: str, kind: str) -> None:
