@@ -39,6 +39,8 @@ SCHEDULE = (
     Repeated("workers.jobs.keep_tallies", every_s=10, queue="office"),
     # What happened is told to other systems soon, and tried again where they don't answer. Usually nothing.
     Repeated("workers.jobs.call_systems", every_s=10, queue="office"),
+    # A box is opened within a minute of its close: 50,000 ballots take about half a minute. Usually nothing.
+    Repeated("workers.jobs.count_consultations", every_s=60, queue="office"),
     # Once a night, whenever the clock comes round to it.
     Repeated("workers.jobs.delete_what_is_old", every_s=1800, queue="office"),
     Repeated("workers.jobs.clear_unfinished", every_s=3600, queue="notices"),

@@ -6,6 +6,7 @@ from flask import current_app
 from rq import get_current_job
 
 from owl.consultations import announcing_planned
+from owl.consultations import counting as ballot_counting
 from owl.delivery import merging, notices, reconciling, recovery, sending, settling, starting
 from owl.delivery.bounces import consequences
 from owl.delivery.digests import composing
@@ -81,6 +82,11 @@ def announce_consultations() -> None:
 def settle_cancelled() -> None:
     """Close what cancelled messages still have open."""
     settling.settle_cancelled(now=utc_now())
+
+
+def count_consultations() -> None:
+    """Count the consultations that have closed."""
+    ballot_counting.count_due(now=utc_now())
 
 
 def clear_unfinished() -> None:
