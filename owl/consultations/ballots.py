@@ -12,12 +12,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.consultations.answers import read_answers
 from owl.consultations.blind_signing import NotBlinded, is_signed, sign_blind
 from owl.consultations.codes import CODE_BYTES, asked_hash_of_form, code_of_form, show_code
 from owl.consultations.consultation_models import Consultation, SigningKey, Source
-from owl.consultations.open_box import hold_open, put_in_box
-from owl.consultations.questions import questions_of
+from owl.consultations.open_box import hold_open, put_in_box, read_whole
 from owl.consultations.voices import AlreadyTookPart, take_voice, ward_to_sign
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, NotFound
@@ -58,7 +56,7 @@ def cast_signed(
     """
     with transaction() as session:
         consultation = hold_open(session, Consultation.slug == slug, now=now)
-        answers = read_answers(questions_of(consultation), given)
+        answers = read_whole(session, consultation, given)
         public = session.scalar(
             sa.select(SigningKey.public_key).filter_by(consultation_id=consultation.id, ward_code=ward_code)
         )
@@ -77,7 +75,7 @@ def cast_for_home(message_id: int, seq: int, given: Mapping[str, object], *, for
     """
     with transaction() as session:
         consultation, household_id = _invited(session, message_id, seq, now)
-        answers = read_answers(questions_of(consultation), given)
+        answers = read_whole(session, consultation, given)
         consultation_id, ward = consultation.id, ward_to_sign(session, consultation.id, household_id)
         take_voice(session, consultation_id, household_id, asked_hash_of_form(form_key, answers))
     # Apart, so that the two rows don't carry the number of one transaction. Cut off here, the same form can be sent
@@ -96,7 +94,7 @@ def cast_openly(slug: str, given: Mapping[str, object], *, form_key: str, now: d
     """
     with transaction() as session:
         consultation = hold_open(session, Consultation.slug == slug, now=now)
-        answers = read_answers(questions_of(consultation), given)
+        answers = read_whole(session, consultation, given)
         code = code_of_form(form_key, answers)
         put_in_box(session, consultation, code, answers, source=Source.OPEN, ward_code="")
     return show_code(code)

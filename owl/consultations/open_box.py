@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from owl.consultations.answered_places import check_places
+from owl.consultations.answers import read_answers
 from owl.consultations.codes import hash_code
 from owl.consultations.consultation_models import Consultation, ConsultationStatus, SealedBallot, Source
 from owl.consultations.questions import questions_of
@@ -49,6 +51,14 @@ def check_open(consultation: Consultation, *, now: datetime) -> None:
         raise NotYetOpen(gettext("You can answer from %(opens_at)s.", opens_at=show_time(opens_at)))
     if now >= closes_at or consultation.status is not ConsultationStatus.ANNOUNCED:
         raise ConsultationClosed(gettext("This closed on %(closed_at)s.", closed_at=show_time(closes_at)))
+
+
+def read_whole(session: Session, consultation: Consultation, given: Mapping[str, object]) -> dict[str, Any]:
+    """The answers as a ballot keeps them. Raises BadInput by question."""
+    questions = questions_of(consultation)
+    answers = read_answers(questions, given)
+    check_places(session, questions, answers, consultation.neighbourhood_ids)
+    return answers
 
 
 def put_in_box(

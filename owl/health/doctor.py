@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from config.settings import Settings
 from owl.foundation.database import db
-from owl.health import database, installation, machine, providers, redis_server, work
+from owl.health import boxes, database, installation, machine, providers, redis_server, work
 from owl.health.findings import Finding, State, Verdict, doubtful, wrong
 from owl.health.patient import Patient
 
@@ -55,6 +55,7 @@ CHECKS = (
     Check("messages", work.look_at_messages, DATABASE),
     Check("receipts", work.look_at_receipts, DATABASE),
     Check("notices", work.look_at_notices, DATABASE),
+    Check("ballot boxes", boxes.look_at_boxes, DATABASE),
     Check("mail relay", providers.look_at_relay),
     Check("Twilio", providers.look_at_twilio),
     Check("disk", machine.look_at_disk),

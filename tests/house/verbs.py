@@ -20,6 +20,7 @@ from owl.accounts.meetings import TypedMeeting
 from owl.accounts.models import Limit, RoleName, User
 from owl.accounts.officers import TypedOfficer
 from owl.accounts.permissions import Permission
+from owl.consultations.consultation_models import Source
 from owl.consultations.writing import create_consultation
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
@@ -55,6 +56,7 @@ from owl.watches.vetting import Standing, Vetting
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN
 from tests.consultations.asking import announced, asking
+from tests.consultations.boxes import open_consultation
 from tests.factories import NOW
 from tests.foundation.test_pictures import picture
 from tests.messages.drafts import draft, resident, submitted
@@ -378,6 +380,13 @@ VERBS: dict[str, Verb] = {
     ),
     "consultations.writing.save_consultation": Verb(
         P.CONSULT, True, lambda do, who, it: do(it, asking(), user_id=who, version=1, now=NOW), asked
+    ),
+    "consultations.paper.cast_on_paper": Verb(
+        P.CONSULT, True,
+        lambda do, who, it: do(
+            who, it, {"q1": ["burglary"]}, source=Source.PAPER, form_key="k", now=NOW
+        ),
+        lambda session: open_consultation(session).id,
     ),
     "delivery.approving.approve_message": Verb(
         P.APPROVE, True,
