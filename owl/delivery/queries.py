@@ -15,6 +15,8 @@ from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Household
 from owl.messages.models import Message
 
+REACHED = (DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.DELIVERED)
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -47,6 +49,18 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a message has come. `faults`: why deliveries failed, or nobody knows whether they did, most frequent
+    first; `may_have_reached`: some may have arrived.
+    """
+
+    whole: Ledger
+    by_channel: dict[Channel, Ledger]
+    faults: list[Fault]
+    may_have_reached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Who one delivery was for: ids only."""
 
@@ -69,19 +83,26 @@ def ledger(session: Session, message_id: int) -> Ledger:
     return Ledger(targeted, tuple((status, counts[status]) for status in DeliveryStatus))
 
 
-def ledgers(session: Session, message_id: int) -> tuple[Ledger, dict[Channel, Ledger]]:
-    """The message's ledger, and that of each channel that it goes out by, in one look."""
+def progress(session: Session, message_id: int) -> Progress:
+    """How far the message has come, in one look at its deliveries: the county's are 170,000."""
     planned = sa.select(Batch.channel, sa.func.max(Batch.last_seq) - sa.func.min(Batch.first_seq) + 1).where(
         Batch.message_id == message_id
     )
     sizes: dict[Channel, int] = {row[0]: row[1] for row in session.execute(planned.group_by(Batch.channel))}
     by_mail = Delivery.seq <= sizes.get(Channel.EMAIL, 0)  # they come first (owl.delivery.planning)
-    counted = session.execute(
-        sa.select(by_mail, Delivery.status, sa.func.count())
+    told = sa.or_(Delivery.status == DeliveryStatus.FAILED, Delivery.fault.in_([UNSURE, UNCONFIRMED]))
+    fault = sa.case((told, sa.func.coalesce(Delivery.fault, "")))  # None: nothing to tell
+    found = session.execute(
+        sa.select(by_mail, Delivery.status, fault, sa.func.count())
         .where(Delivery.message_id == message_id)
-        .group_by(by_mail, Delivery.status)
-    )
-    counts = Counter({(row[0], row[1]): row[2] for row in counted})
+        .group_by(by_mail, Delivery.status, fault)
+    ).all()
+    counts: Counter[tuple[bool, DeliveryStatus]] = Counter()
+    by_sentence: Counter[str] = Counter()
+    for mail, status, code, count in found:
+        counts[mail, status] += count
+        if code is not None:
+            by_sentence[sentence_of(code or None)] += count
     targeted = session.scalar(sa.select(Message.targeted).where(Message.id == message_id)) or 0
     whole = tuple((status, counts[True, status] + counts[False, status]) for status in DeliveryStatus)
     each = {
@@ -91,23 +112,17 @@ def ledgers(session: Session, message_id: int) -> tuple[Ledger, dict[Channel, Le
         for channel in Channel
         if channel in sizes
     }
-    return Ledger(targeted, whole), each
+    return Progress(
+        Ledger(targeted, whole),
+        each,
+        [Fault(sentence, count) for sentence, count in by_sentence.most_common()],
+        may_have_reached=any(status in REACHED or code == UNSURE for _, status, code, _ in found),
+    )
 
 
 def faults(session: Session, message_id: int) -> list[Fault]:
     """Why deliveries of the message failed, or nobody knows whether they did, most frequent first."""
-    counted = session.execute(
-        sa.select(Delivery.fault, sa.func.count())
-        .where(
-            Delivery.message_id == message_id,
-            sa.or_(Delivery.status == DeliveryStatus.FAILED, Delivery.fault.in_([UNSURE, UNCONFIRMED])),
-        )
-        .group_by(Delivery.fault)
-    )
-    by_sentence: Counter[str] = Counter()
-    for code, count in counted:
-        by_sentence[sentence_of(code)] += count
-    return [Fault(sentence, count) for sentence, count in by_sentence.most_common()]
+    return progress(session, message_id).faults
 
 
 def recipient_of(session: Session, message_id: int, seq: int) -> Recipient:

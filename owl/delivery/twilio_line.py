@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 from base64 import b64encode
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -35,12 +36,18 @@ class AnswerLost(Exception):
     """The request was written and no answer came: it may have been taken."""
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whom this machine trusts, read once: it takes a tenth of a second."""
+    return ssl.create_default_context()
+
+
 class KeptLines(HttpClient):
     """One connection for each thread, kept between requests, all to the server that is configured."""
 
     def __init__(self, api_url: str) -> None:
         self._server = urlsplit(api_url)
-        self._trusted = ssl.create_default_context()
+        self._trusted = trusted()
         self._own = threading.local()
         self._all: list[_Line] = []
 

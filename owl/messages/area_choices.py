@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -26,6 +26,11 @@ class AreaChoice:
     name: str
     group: str  # what it is listed under: a district or a neighbourhood
     is_own: bool  # wholly inside the author's areas; any other can only be left out
+    value: str = field(init=False)  # as a form sends it; made once, as pages ask for it five times
+
+    def __post_init__(self) -> None:
+        """Write the area out."""
+        object.__setattr__(self, "value", str(self.area))
 
 
 @dataclass(frozen=True, slots=True)

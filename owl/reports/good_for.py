@@ -115,13 +115,16 @@ class Tally:
         """All cells of teams as the lines of a CSV file, its header first."""
         named = ("messages", "homes", "replies", "rated useful", "rated not useful", *LedTo, "not said")
         yield csv_line(["team", "kind", "month", *named])
+        labels: dict[Kind, str] = {kind: kind.label for kind in CHOICES}  # each is looked up in a catalogue
         for cell in self.cells:
             if cell.team:
                 of = cell.figures
                 numbers = (
                     of.messages, of.homes, of.replies, of.useful, of.not_useful, *of.led_to.values(), of.unsaid,
                 )  # fmt: skip
-                yield csv_line([cell.team, cell.kind.label, f"{cell.month:%Y-%m}", *map(str, numbers)])
+                yield csv_line(
+                    [cell.team, labels.get(cell.kind, cell.kind.value), f"{cell.month:%Y-%m}", *map(str, numbers)]
+                )
 
     def _by(
         self, key: Callable[[Cell], Key], *, teams: bool = False, order: Callable[[Any], Any] | None = None

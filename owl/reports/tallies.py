@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from owl.foundation.database import transaction
 from owl.foundation.notices import Channel
 from owl.geography.models import Neighbourhood
+from owl.messages.counting import Reach
 from owl.reports.models import SOMEWHERE, AreaTally, MessageTally
 
 SOONEST = timedelta(seconds=10)  # after the count before, while it goes out
@@ -140,6 +142,22 @@ def counted(session: Session, message_ids: Collection[int]) -> dict[int, Message
     """How far these messages came, as counted last, by their ids; without those that were not counted yet."""
     found = session.scalars(sa.select(MessageTally).where(MessageTally.message_id.in_(message_ids)))
     return {row.message_id: row for row in found}
+
+
+def reached_as_counted(session: Session, message_id: int) -> Reach | None:
+    """Homes, mails and texts that the message reached, as counted last; None before it was counted."""
+
+    def arrived(counts: InstrumentedAttribute[dict[str, Any]]) -> sa.ColumnElement[int]:
+        states = (sa.func.coalesce(counts[state].as_integer(), 0) for state in ("sending", "sent", "delivered"))
+        return sa.func.coalesce(sa.func.sum(sum(states, start=sa.literal(0))), 0)
+
+    found = session.execute(
+        sa.select(
+            sa.func.count(), sa.func.coalesce(sa.func.sum(AreaTally.reached), 0), arrived(AreaTally.mails),
+            arrived(AreaTally.texts),
+        ).where(AreaTally.message_id == message_id)
+    ).one()  # fmt: skip
+    return Reach(*map(int, found[1:])) if found[0] else None
 
 
 def areas_of_message(session: Session, message_id: int) -> Areas | None:

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.delivery.models import Batch, Delivery, DeliveryStatus
-from owl.delivery.queries import ledgers
+from owl.delivery.queries import progress
 from owl.foundation.notices import Channel
+from owl.messages.counting import Reach
 from owl.messages.models import Message, MessageStatus
 from owl.replies.models import MessageRating, Rating
 from owl.reports.comparing import with_earlier
 from owl.reports.models import MessageTally
-from owl.reports.tallies import areas_of_message, keep_tallies
+from owl.reports.tallies import areas_of_message, keep_tallies, reached_as_counted
 from tests import factories
 from tests.factories import NOW, neighbourhood_id
 
@@ -55,6 +56,7 @@ def test_a_message_is_counted_by_area_channel_and_state(session: Session) -> Non
     first, second = areas.rows
     assert (first.homes_there, first.homes, first.reached, second.homes_there) == (3, 2, 2, 2)
     assert (first.mails, first.texts) == ({"sent": 1}, {"delivered": 1})
+    assert reached_as_counted(session, message.id) == Reach(homes=3, mails=1, texts=2)
     assert (second.mails, second.texts, second.reached) == ({"failed": 1}, {"delivered": 1}, 1)
     tally = session.get_one(MessageTally, message.id)
     assert (tally.reached, tally.failed, tally.useful, tally.not_useful, tally.replies) == (3, 1, 1, 0, 0)
@@ -62,7 +64,8 @@ def test_a_message_is_counted_by_area_channel_and_state(session: Session) -> Non
 
 def test_the_ledger_of_each_channel_adds_up_to_the_whole(session: Session) -> None:
     message = sent(session, S.SENT, S.FAILED, S.DELIVERED, texts=1)
-    whole, each = ledgers(session, message.id)
+    how_far = progress(session, message.id)
+    whole, each = how_far.whole, how_far.by_channel
     assert {channel: counted.targeted for channel, counted in each.items()} == {Channel.EMAIL: 2, Channel.SMS: 1}
     assert all(counted.holds for counted in each.values())
     assert each[Channel.SMS].count(S.DELIVERED) == 1

@@ -10,7 +10,7 @@ from flask_security import current_user
 
 from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.delivery.following_up import NothingToFollow, check_may_follow
-from owl.delivery.queries import faults, ledgers
+from owl.delivery.queries import Progress, progress
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
@@ -35,9 +35,10 @@ ID = "<int:message_id>"
 def figures(message_id: int) -> ResponseReturnValue:
     session = db.session()
     message = message_for(session, message_id, user_id=current_user.id)
+    how_far = progress(session, message_id)
     written = afterwards_csv(
-        ledgers=ledgers(session, message_id)[1],
-        faults=faults(session, message_id),
+        ledgers=how_far.by_channel,
+        faults=how_far.faults,
         areas=areas_of_message(session, message_id),
         ratings=[(rating.value, count) for rating, count in ratings_of(session, message_id)],
         replies=count_replies_to(session, message_id),
@@ -78,14 +79,13 @@ def record(message_id: int) -> ResponseReturnValue:
     return _to(message_id)
 
 
-def progress_of(message: Message) -> dict[str, object]:
+def shown_progress(message: Message, how_far: Progress) -> dict[str, object]:
     """What templates/team/messages/ledger.html and areas_reached.html need."""
     session = db.session()
-    whole, by_channel = ledgers(session, message.id)
     return {
-        "ledger": whole,
-        "ledgers": by_channel,
-        "faults": faults(session, message.id) if message.approved_at else [],
+        "ledger": how_far.whole,
+        "ledgers": how_far.by_channel,
+        "faults": how_far.faults,
         "areas": areas_of_message(session, message.id) if message.approved_at else None,
     }
 

@@ -10,7 +10,6 @@ from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.following_up import NothingToFollow, check_may_follow, follow_up, prefilled, returned, reword
 from owl.delivery.queries import ledger
-from owl.delivery.reached import count_reached
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
@@ -19,6 +18,7 @@ from owl.messages.models import FollowUp, Message, Severity
 from owl.messages.queries import follow_ups_of, message_for
 from owl.reports.outcomes import outcome_of
 from owl.web.access import permission_required
+from owl.web.team.reached_again import reached_again
 
 bp = Blueprint("team_following_up", __name__, url_prefix="/team/messages")
 
@@ -75,12 +75,12 @@ def ask_again(message_id: int) -> ResponseReturnValue:
     return _to(message_id)
 
 
-def follow_ups(message: Message) -> dict[str, object]:
+def follow_ups(message: Message, *, may_have_reached: bool) -> dict[str, object]:
     """What templates/team/messages/followed.html needs."""
     session = db.session()
     rows = follow_ups_of(session, message.id)
     covers = set(message.neighbourhood_ids) <= areas_of(session, current_user.id)
-    may_write = covers and Permission.COMPOSE in permissions_of(current_user)
+    may_write = covers and may_have_reached and Permission.COMPOSE in permissions_of(current_user)
     told = any(row.follow_up is FollowUp.OUTCOME for row in rows)
     return {
         "follow_ups": rows,
@@ -139,7 +139,7 @@ def _form(
         ours=ours,
         by_text=Draft.of(message).by_text,
         ledger=ledger(session, message.id),
-        reach=count_reached(session, message.id, utc_now()),
+        **reached_again(session, message),
     )
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from owl.accounts.models import User
 from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.delivery.last_mile import paper_ledger
+from owl.delivery.queries import Progress, progress
 from owl.delivery.reached import count_reached
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
@@ -32,7 +33,7 @@ from owl.messages.queries import Tab, count_open, message_for, messages_in
 from owl.messages.reach import audience_hash
 from owl.messages.separation import returned_it, wrote_on
 from owl.web.access import permission_required
-from owl.web.team.afterwards import outcome_and_comparison, progress_of
+from owl.web.team.afterwards import outcome_and_comparison, shown_progress
 from owl.web.team.before_sending import before_sending
 from owl.web.team.emergency_box import emergency_of
 from owl.web.team.feedback import feedback_of
@@ -77,7 +78,7 @@ def show(message_id: int) -> ResponseReturnValue:
 def show_ledger(message_id: int) -> ResponseReturnValue:
     """The ledger alone, for the script that keeps the page up to date."""
     message = message_for(db.session(), message_id, user_id=current_user.id)
-    return render_template("team/messages/ledger_live.html", **_ledger(message))
+    return render_template("team/messages/ledger_live.html", **_ledger(message, progress(db.session(), message_id)))
 
 
 @bp.post(f"/{ID}/cancel")
@@ -96,7 +97,7 @@ def message_page(message_id: int, errors: dict[str, str], typed: Mapping[str, st
     """The whole page of one message, with what was typed into a form on it and was wrong. Raises NotFound."""
     session = db.session()
     message = message_for(session, message_id, user_id=current_user.id)
-    draft = Draft.of(message)
+    draft, how_far = Draft.of(message), progress(session, message_id)
     live = _summary(message, draft)
     granted = permissions_of(current_user)
     is_own = message.author_id == current_user.id
@@ -126,9 +127,9 @@ def message_page(message_id: int, errors: dict[str, str], typed: Mapping[str, st
         errors=errors,
         typed=typed,
         **emergency_of(message),
-        **_ledger(message),
+        **_ledger(message, how_far),
         **feedback_of(message),
-        **follow_ups(message),
+        **follow_ups(message, may_have_reached=how_far.may_have_reached),
         **outcome_and_comparison(message),
     )
 
@@ -153,13 +154,13 @@ def _hash_now(draft: Draft) -> bytes:
     return audience_hash(db.session(), draft.audience)
 
 
-def _ledger(message: Message) -> dict[str, object]:
+def _ledger(message: Message, how_far: Progress) -> dict[str, object]:
     return {
         "message": message,
-        **progress_of(message),
+        **shown_progress(message, how_far),
         "paper": paper_ledger(db.session(), message.id),
         "is_moving": message.status in {MessageStatus.SCHEDULED, MessageStatus.SENDING},
-        **stopping_of(message),
+        **stopping_of(message, may_have_reached=how_far.may_have_reached),
     }
 
 

@@ -14,7 +14,7 @@ from owl.delivery.digests.waiting import waits_for_digest
 from owl.delivery.digests.withdrawing import take_out_of_digests
 from owl.delivery.pausing import pause_message, resume_message
 from owl.delivery.queries import ledger
-from owl.delivery.reached import count_reached, reached_anybody
+from owl.delivery.reached import reached_anybody
 from owl.delivery.spending import lift_ceiling, next_day, texts_wait
 from owl.delivery.standing_down import prefilled, stand_down
 from owl.delivery.starting import send_anyway
@@ -26,6 +26,7 @@ from owl.messages.models import Message, MessageStatus
 from owl.messages.queries import message_for, stand_down_of
 from owl.messages.schedule import is_late
 from owl.web.access import permission_required
+from owl.web.team.reached_again import reached_again
 
 bp = Blueprint("team_stopping", __name__, url_prefix="/team/messages")
 
@@ -117,7 +118,7 @@ def ask_for_stand_down(message_id: int) -> ResponseReturnValue:
     return _to(written)
 
 
-def stopping_of(message: Message) -> dict[str, object]:
+def stopping_of(message: Message, *, may_have_reached: bool) -> dict[str, object]:
     """What templates/team/messages/stopping.html needs."""
     session, now = db.session(), utc_now()
     granted = permissions_of(current_user)
@@ -138,7 +139,11 @@ def stopping_of(message: Message) -> dict[str, object]:
         "may_lift": Permission.APPROVE in granted,
         "stand_down": there,
         "stands_down": session.get(Message, message.follows_id) if message.follows_id else None,
-        "may_stand_down": may_write and went_out and there is None and reached_anybody(session, message.id, now),
+        "may_stand_down": may_write
+        and went_out
+        and there is None
+        and may_have_reached
+        and reached_anybody(session, message.id, now),
     }
 
 
@@ -160,7 +165,7 @@ def _stand_down(message: Message, title: str, words: str, errors: dict[str, str]
         "team/messages/stand_down.html",
         message=message,
         ledger=ledger(session, message.id),
-        reach=count_reached(session, message.id, utc_now()),
+        **reached_again(session, message),
         is_going_out=message.status in CANCELLABLE,
         reason=there.returned_reason if there else None,
         title=title,
