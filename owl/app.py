@@ -52,6 +52,7 @@ from owl.web.limits import limit_requests
 from owl.web.public import (
     boundaries,
     digests,
+    feeds,
     invited,
     joining,
     languages,
@@ -123,6 +124,7 @@ PARTS: tuple[Blueprint, ...] = (
     digests.bp,
     following_up.bp,
     emergencies.bp,
+    feeds.bp,
     geography.bp,
     health.bp,
     households.bp,

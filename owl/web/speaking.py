@@ -19,6 +19,7 @@ TRANSLATED_PARTS = frozenset(
 )
 TRANSLATED_PAGES = frozenset(
     {
+        "feeds.all_",
         "my_data.ask_to_leave",
         "my_data.stop_all",
         "pages.home",

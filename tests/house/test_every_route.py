@@ -112,6 +112,11 @@ WHO: dict[str, str] = {
     "boundaries.district": OPEN,
     "boundaries.districts": OPEN,
     "digests.show": OPEN,
+    "feeds.alert": OPEN,
+    "feeds.all_": OPEN,
+    "feeds.county": OPEN,
+    "feeds.district": OPEN,
+    "feeds.one": OPEN,
     "hooks_twilio.inbound": "--------",  # Twilio alone, by its signature
     "invited.join": OPEN,
     "invited.look": OPEN,
