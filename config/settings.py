@@ -113,6 +113,7 @@ class Settings(BaseSettings):
     proxy_count: int = Field(0, ge=0, alias="OWL_PROXY_COUNT")
     allow_drama_numbers: bool = Field(False, alias="OWL_ALLOW_DRAMA_NUMBERS")
     rate_limits: bool = Field(True, alias="OWL_RATE_LIMITS")
+    keep_pages: bool = Field(True, alias="OWL_KEEP_PAGES")
     metrics_token: SecretStr = Field(SecretStr(""), alias="OWL_METRICS_TOKEN")
 
     @field_validator("secret_keys", "mailin_urls", mode="before")
@@ -179,7 +180,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// in production")
         return value
 
-    @field_validator("allow_drama_numbers", "rate_limits")
+    @field_validator("allow_drama_numbers", "rate_limits", "keep_pages")
     @classmethod
     def _for_development(cls, value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  # pydantic calls it
         if _for_residents(info) and value != cls.model_fields[info.field_name or ""].default:

@@ -45,6 +45,9 @@ from owl.web.api import description as api_description
 from owl.web.api import messages as api_messages
 from owl.web.api import metrics, probes
 from owl.web.api import replies as api_replies
+from owl.web.caching.door import open_door
+from owl.web.caching.policy import say_how_long
+from owl.web.caching.shelf import Shelf
 from owl.web.errors import show_errors
 from owl.web.hooks import twilio as hooks_twilio
 from owl.web.hooks.receipts import ReceiptDoor
@@ -195,7 +198,10 @@ def create_app(settings: Settings) -> Flask:
     _configure(app, settings)
     _connect(app, settings)
     set_up_logs(readable=not settings.in_production)
+    shelf = Shelf(settings.home / "pages" if settings.keep_pages else None)
+    open_door(app, shelf)
     make_safe(app, settings)
+    say_how_long(app, shelf)
     log_requests(app, settings)
     identify_users(app)
     speak_languages(app)

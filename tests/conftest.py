@@ -107,6 +107,7 @@ def settings(both_stand_ins: Both) -> Iterator[Settings]:
                 TWILIO_API_URL=f"http://127.0.0.1:{both_stand_ins.serving.twilio_port}",
                 OWL_ALLOW_DRAMA_NUMBERS=True,
                 OWL_RATE_LIMITS=False,  # tests of the limits turn them on
+                OWL_KEEP_PAGES=False,  # a test sees what it has written at once
             )
         finally:
             postgres.stop()

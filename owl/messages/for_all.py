@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from owl.households.choices import Kind
 from owl.messages.current import FOR_ALL, OF_A_WATCH
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
+from owl.messages.picture_models import MessagePicture
 
 S = MessageStatus
 SHOWN = (S.SENDING, S.PAUSED, S.SENT, S.CLOSED)
@@ -107,6 +108,31 @@ def earlier_alerts(session: Session, later: PublicMessage) -> list[PublicMessage
 SENT_AT = sa.func.greatest(Message.approved_at, Message.send_at)  # NULL counts for nothing
 
 
+def message_is_for_all(session: Session, message_id: int) -> bool:
+    """Whether anybody may read this message, or what it follows."""
+    return _one_is_for_all(session, Message.id == message_id)
+
+
+def picture_is_for_all(session: Session, name: str) -> bool:
+    """Whether anybody may see this picture."""
+    of_message = sa.select(MessagePicture.message_id).where(MessagePicture.name == name).scalar_subquery()
+    return _one_is_for_all(session, Message.id == of_message)
+
+
+def _one_is_for_all(session: Session, which: Condition) -> bool:
+    root = aliased(Message)
+    asked = sa.select(sa.and_(is_for_all(root), _names_nobody(root))).select_from(Message)
+    return bool(session.scalar(asked.join(root, _root_of(root)).where(which)))
+
+
+def _root_of(root: Root) -> Condition:
+    return root.id == sa.func.coalesce(Message.follows_id, Message.id)
+
+
+def _names_nobody(root: Root) -> Condition:
+    return sa.or_(Message.names_a_person.is_(False), root.kind.in_(FOR_ALL))
+
+
 def _alerts(root: Root) -> tuple[Condition, ...]:
     """What is about a crime, or urgent; that somebody was sentenced is news, no alert."""
     return (
@@ -118,7 +144,7 @@ def _alerts(root: Root) -> tuple[Condition, ...]:
 def _public(root: Root, now: datetime) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(Message, root, SENT_AT)
-        .join(root, root.id == sa.func.coalesce(Message.follows_id, Message.id))
+        .join(root, _root_of(root))
         .where(Message.status.in_(SHOWN), Message.approved_at.is_not(None), now >= SENT_AT, is_for_all(root))
-        .where(sa.or_(Message.names_a_person.is_(False), root.kind.in_(FOR_ALL)))
+        .where(_names_nobody(root))
     )

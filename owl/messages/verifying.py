@@ -14,6 +14,7 @@ from owl.foundation.languages import Language
 from owl.geography.models import Neighbourhood
 from owl.households.choices import Kind
 from owl.households.partners import partner_name
+from owl.messages.for_all import message_is_for_all
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.pictures import ShownPicture, pictures_of
 from owl.messages.queries import stand_down_of
@@ -60,6 +61,7 @@ class Original:
     valid_until: datetime | None
     pictures: tuple[ShownPicture, ...]
     later: tuple[Later, ...]  # the oldest first
+    is_for_all: bool  # or for those alone who have its code
 
     @property
     def is_withheld(self) -> bool:
@@ -114,6 +116,7 @@ def original_of(
         valid_until=message.valid_until,
         pictures=pictures_of(session, message.id),
         later=_later(session, message.id),
+        is_for_all=message_is_for_all(session, message.id),
     )
 
 

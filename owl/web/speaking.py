@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 from flask import Flask, Response, request
 from werkzeug import Response as BaseResponse
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from owl.foundation.current import settings
 from owl.foundation.languages import Language, gettext, speak, speaking, spoken_now
 
 COOKIE = "owl_language"
 KEPT = timedelta(days=365)
+LANGUAGES = tuple(language.value for language in Language)
 ASKED = "language"  # in an address: for whoever takes no cookies
 # What is whole in every language: joining, leaving, verifying. The other pages are English and say so.
 TRANSLATED_PARTS = frozenset(
@@ -55,10 +59,21 @@ def speak_languages(app: Flask) -> None:
 
 def wanted_language() -> Language:
     """What this visitor chose, else the best of what their browser asks for, else English."""
-    for chosen in (request.args.get(ASKED), request.cookies.get(COOKIE)):
-        if chosen in {language.value for language in Language}:
+    accepted = request.headers.get("Accept-Language", "")
+    return choose_language(request.args.get(ASKED), request.cookies.get(COOKIE), accepted)
+
+
+def choose_language(by_address: str | None, by_cookie: str | None, accepted: str) -> Language:
+    """The first that is one of ours; `accepted`: what a browser sends as Accept-Language."""
+    for chosen in (by_address, by_cookie):
+        if chosen in LANGUAGES:
             return Language(chosen)
-    return Language(request.accept_languages.best_match([language.value for language in Language]) or "en")
+    return _best_of(accepted)
+
+
+@lru_cache(1_000)
+def _best_of(accepted: str) -> Language:
+    return Language(parse_accept_header(accepted, LanguageAccept).best_match(LANGUAGES) or "en")
 
 
 def keep_language(response: BaseResponse, language: Language) -> None:

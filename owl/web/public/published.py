@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoSuchPage
 
@@ -13,6 +13,7 @@ from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.languages import spoken_now
 from owl.messages.codes import LONGEST_TYPED, read_code
+from owl.messages.for_all import picture_is_for_all
 from owl.messages.pictures import picture_content
 from owl.messages.verifying import Original, UnknownCode, original
 from owl.web.limits import GUESS
@@ -26,7 +27,9 @@ PICTURE_KEPT = timedelta(hours=1)  # by browsers and caches on the way: of someb
 @bp.get("/messages/<code>")
 def show(code: str) -> ResponseReturnValue:
     found = _found(code)
-    return page_of(found) if found else (render_template("public/verify/unknown.html", code=code), GUESS)
+    if found is None:
+        return render_template("public/verify/unknown.html", code=code), GUESS
+    return _kept_by_nobody_unless_for_all(found, page_of(found))
 
 
 @bp.get("/messages/<code>/poster")
@@ -34,16 +37,28 @@ def poster(code: str) -> ResponseReturnValue:
     found = _found(code)
     if found is None or found.is_withheld:
         return render_template("public/verify/unknown.html", code=code), GUESS
-    return poster_of(found, address=f"{settings().public_url}/messages/{found.code}")
+    return _kept_by_nobody_unless_for_all(
+        found, poster_of(found, address=f"{settings().public_url}/messages/{found.code}")
+    )
 
 
 @bp.get("/pictures/<name>.jpg")
 def picture(name: str) -> ResponseReturnValue:
     response = make_response(picture_content(db.session(), name))
     response.content_type = "image/jpeg"
-    response.cache_control.public, response.cache_control.max_age = True, int(PICTURE_KEPT.total_seconds())
+    for_all = picture_is_for_all(db.session(), name)
+    who = "public" if for_all else "private"
+    response.headers["Cache-Control"] = f"{who}, max-age={int(PICTURE_KEPT.total_seconds())}"
     response.add_etag()
     return response.make_conditional(request)
+
+
+def _kept_by_nobody_unless_for_all(found: Original, page: str) -> Response:
+    """What is for a street is for whoever has its code: a cache that had it would tell which codes there are."""
+    response = make_response(page)
+    if not found.is_for_all:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _found(typed: str) -> Original | None:
