@@ -9,7 +9,19 @@ import sys
 
 import click
 
-BENCHES = ("audience", "bounces", "chaos", "fanout", "import", "mails", "pages", "public", "receipts", "texts", "urgent")
+BENCHES = (
+    "audience",
+    "bounces",
+    "chaos",
+    "fanout",
+    "import",
+    "mails",
+    "pages",
+    "public",
+    "receipts",
+    "texts",
+    "urgent",
+)
 MODULES = {"import": "importing"}  # where a name is a word of Python
 
 

@@ -1,7 +1,8 @@
-"""Every page of every part carries the strict headers."""
+"""Every page of every part carries the strict headers, and caches keep nothing that was made for somebody."""
 
 from __future__ import annotations
 
+from owl.web.caching.policy import FOR_ALL
 from tests.house.world import PERSONS, World
 
 EVERY = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy")
@@ -13,7 +14,8 @@ FRAMED = dict.fromkeys(
 )
 
 
-def test_every_answer_carries_the_strict_headers(world: World) -> None:
+def test_every_answer_carries_the_strict_headers_and_only_what_is_for_all_may_be_kept(world: World) -> None:
+    for_all: dict[str, bytes] = {}
     for person in PERSONS:
         client = world.client(person)
         for rule in world.app.url_map.iter_rules():
@@ -27,3 +29,10 @@ def test_every_answer_carries_the_strict_headers(world: World) -> None:
                 assert answer.headers["Referrer-Policy"] == "no-referrer"
                 if rule.rule.startswith(PERSONAL):
                     assert answer.headers["Cache-Control"] == "no-store", rule.rule
+                if "public" in answer.headers["Cache-Control"]:
+                    assert rule.endpoint in FOR_ALL, f"{rule.rule} may be kept by caches: is it the same for all?"
+                    assert "Set-Cookie" not in answer.headers, rule.rule
+                    assert for_all.setdefault(rule.rule, answer.data) == answer.data, f"{rule.rule} knows {person}"
+                else:
+                    assert answer.headers["Cache-Control"].startswith(("no-store", "private")), rule.rule
+    assert len(for_all) > 20

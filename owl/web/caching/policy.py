@@ -61,6 +61,7 @@ FOR_ALL: Mapping[str, Keeping] = {
     "pages.help_": PAGE,
     "pages.home": PAGE,
     "pages.privacy": PAGE,
+    "priorities.as_data": PAGE,
     "published.picture": WORDS,
     "published.poster": WORDS,
     "published.show": WORDS,

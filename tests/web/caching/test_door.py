@@ -132,7 +132,7 @@ def test_what_a_team_changes_shows_at_once(house: House, session: Session) -> No
     assert house.how() == "hit"  # strangers can't make us busy
     officer = house.app.test_client()
     sign_in(officer, session, factories.user(session, areas=["hitchin-urban"]))
-    saved = officer.post("/team/messages", data={"kind": "good_news", "title": "A draft"})
+    saved = officer.post("/team/messages/new", data={"kind": "good_news", "severity": "routine", "title": "A draft"})
     assert saved.status_code < 400
     assert house.how() == "fwd=miss; stored"
 
