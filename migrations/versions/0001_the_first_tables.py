@@ -662,6 +662,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_api_request_asked_at"), "api_request", ["asked_at"], unique=False)
     op.create_table(
+        "consultation_result",
+        sa.Column("consultation_id", sa.BigInteger(), nullable=False),
+        sa.Column("figures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultation.id"],
+            name=op.f("fk_consultation_result_consultation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", name=op.f("pk_consultation_result")),
+    )
+    op.create_table(
         "consultation_signing_key",
         sa.Column("consultation_id", sa.BigInteger(), nullable=False),
         sa.Column("ward_code", sa.Text(), nullable=False),
@@ -848,14 +860,27 @@ def upgrade() -> None:
         sa.Column("place", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("redacted_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("redacted_because", sa.Text(), nullable=True),
-        sa.Column("redacted_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("looked_at_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("theme", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name=op.f("fk_remark_consultation_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["redacted_by_id"], ["user.id"], name=op.f("fk_remark_redacted_by_id")),
+        sa.ForeignKeyConstraint(["looked_at_by_id"], ["user.id"], name=op.f("fk_remark_looked_at_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
     )
-    op.create_index(op.f("ix_remark_consultation_id_question"), "remark", ["consultation_id", "question"], unique=False)
+    op.create_index(
+        op.f("ix_remark_consultation_id_question_theme"),
+        "remark",
+        ["consultation_id", "question", "theme"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_remark_to_look_at",
+        "remark",
+        ["consultation_id"],
+        unique=False,
+        postgresql_where="looked_at_by_id IS NULL AND words_encrypted IS NOT NULL",
+    )
     op.create_table(
         "sealed_ballot",
         sa.Column("consultation_id", sa.BigInteger(), nullable=False),
@@ -1763,7 +1788,12 @@ def downgrade() -> None:
     op.drop_table("text_talk")
     op.drop_table("team")
     op.drop_table("sealed_ballot")
-    op.drop_index(op.f("ix_remark_consultation_id_question"), table_name="remark")
+    op.drop_index(
+        "ix_remark_to_look_at",
+        table_name="remark",
+        postgresql_where="looked_at_by_id IS NULL AND words_encrypted IS NOT NULL",
+    )
+    op.drop_index(op.f("ix_remark_consultation_id_question_theme"), table_name="remark")
     op.drop_table("remark")
     op.drop_index(op.f("ix_raised_issue_neighbourhood_id"), table_name="raised_issue")
     op.drop_index(op.f("ix_raised_issue_consultation_id_neighbourhood_id_answer"), table_name="raised_issue")
@@ -1792,6 +1822,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_counted_ballot_consultation_id"), table_name="counted_ballot")
     op.drop_table("counted_ballot")
     op.drop_table("consultation_signing_key")
+    op.drop_table("consultation_result")
     op.drop_index(op.f("ix_api_request_asked_at"), table_name="api_request")
     op.drop_table("api_request")
     op.drop_index(op.f("ix_ward_district_code"), table_name="ward")

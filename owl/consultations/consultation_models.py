@@ -33,6 +33,17 @@ class Source(StrEnum):
     DOORSTEP = "doorstep"  # taken down at the door
 
 
+class RedactionReason(StrEnum):
+    """Why some of what a resident wrote is not published."""
+
+    NAMES_SOMEBODY = "names_somebody"
+    POINTS_AT_SOMEBODY = "points_at_somebody"
+    VICTIM = "victim"
+    BEFORE_COURT = "before_court"
+    ABUSE = "abuse"
+    NO_ANSWER = "no_answer"
+
+
 class Consultation(Model):
     """Questions to residents of one or more neighbourhoods, with a time to open and a time to close."""
 
@@ -119,7 +130,14 @@ class Remark(Model):
     """Words or a place from a ballot, torn off at the count: nothing leads back to the ballot's other answers."""
 
     __tablename__ = "remark"
-    __table_args__ = (Index(None, "consultation_id", "question"),)  # the results
+    __table_args__ = (
+        Index(None, "consultation_id", "question", "theme"),  # the results
+        Index(
+            "ix_remark_to_look_at",
+            "consultation_id",
+            postgresql_where="looked_at_by_id IS NULL AND words_encrypted IS NOT NULL",
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"))
@@ -128,9 +146,19 @@ class Remark(Model):
     neighbourhood_id: Mapped[str | None]  # None: fewer than five ballots of its source there
     words: Mapped[str | None] = mapped_column("words_encrypted", EncryptedText("remark.words"))
     place: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # to about a hundred metres, or a ward
-    redacted: Mapped[str | None] = mapped_column("redacted_encrypted", EncryptedText("remark.redacted"))
-    redacted_because: Mapped[str | None]
-    redacted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    redacted: Mapped[str | None] = mapped_column("redacted_encrypted", EncryptedText("remark.redacted"))  # "": nothing
+    redacted_because: Mapped[RedactionReason | None] = mapped_column(Choice(RedactionReason))
+    looked_at_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # None: nobody has, so it stays inside
+    theme: Mapped[str | None]  # owl.consultations.grouping.Theme of what is published; None: not looked at, or nothing
+
+
+class ConsultationResult(Model):
+    """The figures of a consultation, worked out once at its count: what is told never changes, so it tells no more."""
+
+    __tablename__ = "consultation_result"
+
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSONB)  # owl.consultations.figures.Figures
 
 
 class CountedCode(Model):

@@ -47,15 +47,6 @@ class ItemFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceFigures:
-    """A question for a place: how many marks lie in wards that may be told apart, and elsewhere."""
-
-    question: str
-    wards: Mapping[str, int]  # by code
-    elsewhere: int  # in wards with too few, and in no ward
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """All that is told in numbers."""
 
@@ -64,7 +55,6 @@ class Figures:
     areas: tuple[Area, ...]  # turn-out of invited homes
     neighbourhoods: Mapping[str, int]  # ballots of invited homes, where that may be told
     items: tuple[ItemFigures, ...]
-    places: tuple[PlaceFigures, ...] = ()
 
     @property
     def invited(self) -> int:
@@ -91,7 +81,6 @@ def figures_of(kept: Mapping[str, Any]) -> Figures:
         ),
         neighbourhoods=kept["neighbourhoods"],
         items=tuple(_item(item) for item in kept["items"]),
-        places=tuple(PlaceFigures(**place) for place in kept["places"]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from owl.consultations.areas import Ward, areas, holds
@@ -13,7 +13,7 @@ from owl.consultations.counted_answers import Item, items_of
 from owl.consultations.figures import Figures, ItemFigures, OptionFigures, Share
 from owl.consultations.intervals import places
 from owl.consultations.questions import Question
-from owl.consultations.small_groups import FEWEST, Tally, is_safe, nearly_all
+from owl.consultations.small_groups import FEWEST, Bounds, Tally, is_safe, nearly_all
 from owl.consultations.weighting import Area, Estimate, Group, estimate, groups_of
 
 
@@ -27,23 +27,37 @@ class Counted:
     answers: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place that a ballot named, torn off it."""
+
+    question: str
+    source: Source
+    ward: str  # its code
+
+
 def tally(
-    questions: Iterable[Question], ballots: Sequence[Counted], homes: Mapping[tuple[str, str | None], int]
+    questions: Iterable[Question],
+    ballots: Sequence[Counted],
+    homes: Mapping[tuple[str, str | None], int],
+    marks: Sequence[Mark] = (),
 ) -> Figures:
     """All figures. `homes`: registered ones by neighbourhood and ward."""
+    questions = tuple(questions)
     items = items_of(questions)
     by_source = {source: [ballot for ballot in ballots if ballot.source is source] for source in Source}
     invited, there = by_source[Source.INVITED], sum(homes.values())
     heard = areas(_wards(invited, homes))
     found = [_invited(item, invited, heard) for item in items if invited]
     for source in (Source.OPEN, Source.PAPER, Source.DOORSTEP):
-        found += [_item(item, source, _tally(item, by_source[source])) for item in items if by_source[source]]
+        found += [_item(item, source, _tally(item, by_source[source])) for item in items]
+    found += [_places(question, source, len(by_source[source]), marks) for question in questions for source in Source]
     return Figures(
         ballots={source: len(cast) if len(cast) >= FEWEST else None for source, cast in by_source.items() if cast},
         homes=there if is_safe(len(invited), there) else None,
         areas=heard,
         neighbourhoods=_by_neighbourhood(heard),
-        items=tuple(item for item in found if item.ballots >= FEWEST),
+        items=tuple(item for item in found if item.ballots >= FEWEST and item.options),
     )
 
 
@@ -94,6 +108,14 @@ def _item(item: Item, source: Source, whole: Tally, groups: Mapping[str, Sequenc
     ]
     options.sort(key=lambda one: (not one.nearly_all, one.raw.rank if one.raw else len(options) + 1))
     return ItemFigures(item.question, item.statement, source, whole.ballots, tuple(options))
+
+
+def _places(question: Question, source: Source, ballots: int, marks: Iterable[Mark]) -> ItemFigures:
+    """Wards that at least five, and not all but a few, named; of the others, not even how many there are."""
+    took = Counter(mark.ward for mark in marks if (mark.question, mark.source) == (question.id, source))
+    item = Item(question.id, None, tuple(sorted(took)), Bounds(int(question.required), 1))
+    found = _item(item, source, Tally(ballots, {**took, "": 0}))
+    return replace(found, options=tuple(one for one in found.options if one.ballots))
 
 
 def _alone(ballots: int) -> Area:

@@ -57,6 +57,7 @@ from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN
 from tests.consultations.asking import announced, asking
 from tests.consultations.boxes import open_consultation
+from tests.consultations.counted import counted
 from tests.factories import NOW
 from tests.foundation.test_pictures import picture
 from tests.messages.drafts import draft, resident, submitted
@@ -371,6 +372,12 @@ VERBS: dict[str, Verb] = {
     ),
     "consultations.planning_the_year.plan_year": Verb(
         P.CONSULT, False, lambda do, who, it: do(2027, user_id=who, now=NOW)
+    ),
+    "consultations.publishing.publish_results": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, actor_id=who, now=NOW), lambda session: counted(session).id
+    ),
+    "consultations.remarks.look_at_remarks": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, {}, actor_id=who, now=NOW), lambda session: counted(session).id
     ),
     "consultations.writing.begin_new_version": Verb(
         P.CONSULT, True, lambda do, who, it: do(it, user_id=who, now=NOW), announced_one
