@@ -29,6 +29,7 @@ from owl.consultations.keys import empty_box
 from owl.consultations.merging import Origin, merge_small
 from owl.consultations.questions import Question, QuestionType, questions_of
 from owl.consultations.sealing import CannotOpen, open_sealed
+from owl.consultations.working_out import work_out
 from owl.foundation.audit import record_act
 from owl.foundation.database import db, transaction
 from owl.geography.models import Postcode
@@ -87,6 +88,7 @@ def _count(consultation_id: int, now: datetime) -> bool:
         key = read_box_key(consultation.box_key or b"")
         ballots, unreadable = _open(session, consultation, key)
         _write(session, consultation, ballots)
+        work_out(session, consultation)
         codes = sa.select(SealedBallot.consultation_id, SealedBallot.code_hash).filter_by(
             consultation_id=consultation_id
         )

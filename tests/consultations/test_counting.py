@@ -25,6 +25,7 @@ from owl.consultations.counting import count_due
 from owl.consultations.keys import empty_box, make_keys, public_keys
 from owl.consultations.looking import Found, look_for_ballot
 from owl.consultations.open_box import ConsultationClosed
+from owl.consultations.working_out import figures_for
 from owl.foundation.audit import Audit
 from owl.foundation.current import settings
 from owl.foundation.errors import BadInput
@@ -73,6 +74,9 @@ def test_a_box_is_opened_once_after_its_close_and_its_key_destroyed(session: Ses
     }
     assert [one.place for one in remarks if one.place] == [{"lat": 51.95, "lon": -0.28}] * 5
     assert (asked.status, asked.counted_at) == (ConsultationStatus.COUNTED, closed(asked))
+    figures = figures_for(session, asked.id)
+    assert figures is not None
+    assert figures.ballots == {Source.INVITED: 11, Source.OPEN: None}
     assert not session.scalars(sa.select(SealedBallot)).all()
     assert not session.scalars(sa.select(SigningKey.private_key).where(SigningKey.private_key.is_not(None))).all()
     assert asked.box_key
