@@ -53,6 +53,7 @@ from owl.web.hooks import twilio as hooks_twilio
 from owl.web.hooks.receipts import ReceiptDoor
 from owl.web.limits import limit_requests
 from owl.web.public import (
+    areas,
     boundaries,
     digests,
     feeds,
@@ -115,6 +116,7 @@ LARGEST_REQUEST = 1024 * 1024  # bytes
 CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 PARTS: tuple[Blueprint, ...] = (
     afterwards.bp,
+    areas.bp,
     boundaries.bp,
     api_areas.bp,
     api_description.bp,

@@ -33,6 +33,11 @@ def show_date(moment: datetime) -> str:
     return f"{there:%A} {there.day} {there:%B} {there.year}"
 
 
+def show_day(day: date) -> str:
+    """A day as people read it: "Sunday 22 November 2026", in the language that is spoken now."""
+    return show_date(datetime.combine(day, time(12), tzinfo=LONDON))
+
+
 def show_moment(moment: datetime) -> str:
     """As people read it later than this year: "Sunday 22 November 2026, 14:05", in Europe/London."""
     return f"{show_date(moment)}, {moment.astimezone(LONDON):%H:%M}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from owl.geography.errors import OutsideHertfordshire, UnknownPostcode
 from owl.geography.models import District, Neighbourhood, Postcode, Ward
 from owl.geography.postcode_text import outcode_of, parse_postcode, sector_of
 from owl.geography.reading import Geometry
+from owl.geography.slugs import slug_of
 
 OURS = 100  # postcodes held of an outcode (one has 300 to 1,200): fewer are the strip of ours along another county's
 NEAR_ENOUGH = 20  # postcodes held of a sector (one has 20 to 300)
@@ -38,6 +41,11 @@ class DistrictRow:
     code: str
     name: str
 
+    @property
+    def slug(self) -> str:
+        """The end of its page's address."""
+        return slug_of(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class NeighbourhoodRow:
@@ -47,6 +55,11 @@ class NeighbourhoodRow:
     name: str
     district_code: str
     district_name: str
+
+    @property
+    def district_slug(self) -> str:
+        """The end of the address of its district's page."""
+        return slug_of(self.district_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,14 @@ def districts(session: Session) -> list[DistrictRow]:
     return [DistrictRow(*row) for row in found]
 
 
+def district_called(session: Session, slug: str) -> DistrictRow:
+    """The district with this address. Raises NotFound."""
+    for row in districts(session):
+        if row.slug == slug:
+            return row
+    raise NotFound(gettext("There is no such district."))
+
+
 def neighbourhoods(session: Session) -> list[NeighbourhoodRow]:
     """All neighbourhoods, by district and name."""
     found = session.execute(
@@ -123,6 +144,12 @@ def neighbourhoods(session: Session) -> list[NeighbourhoodRow]:
         .order_by(District.name, Neighbourhood.name)
     )
     return [NeighbourhoodRow(*row) for row in found]
+
+
+def by_district(rows: Iterable[NeighbourhoodRow]) -> list[tuple[DistrictRow, list[NeighbourhoodRow]]]:
+    """The neighbourhoods (which come by district) under each of theirs."""
+    grouped = groupby(rows, key=lambda row: DistrictRow(row.district_code, row.district_name))
+    return [(district, list(found)) for district, found in grouped]
 
 
 def neighbourhood(session: Session, neighbourhood_id: str) -> NeighbourhoodRow:

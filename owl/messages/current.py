@@ -1,11 +1,7 @@
-"""Messages that still hold: those that all may read of a neighbourhood, and those that are for somebody's own homes.
-
-Alerts and appeals may be about one street or one person, so they are shown only where they would have been sent.
-"""
+"""Messages that still hold, and which are for somebody's own homes; those for all: owl.messages.public_lists."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -16,9 +12,9 @@ from owl.households.choices import Kind
 from owl.households.models import Household, Subscription
 from owl.households.wanting import Topic, ticked
 from owl.messages.audience import Audience
+from owl.messages.listed import ListedMessage, listed
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.places import homes_inside
-from owl.messages.translations import words_in
 
 FOR_ALL = (Kind.PREVENTION_ADVICE, Kind.GOOD_NEWS, Kind.EVENT)
 GOING_OUT_OR_SENT = (MessageStatus.SENDING, MessageStatus.SENT)
@@ -30,35 +26,9 @@ LOOKED_AT = 50  # of one subscriber's neighbourhoods, the newest
 Condition = sa.ColumnElement[bool]
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentMessage:
-    """A message that still holds, as residents may read it."""
-
-    kind: Kind
-    title: str
-    body: str  # Markdown
-    written_in: Language
-    approved_at: datetime
-    valid_until: datetime | None
-
-
-def current_messages(
-    session: Session, neighbourhood_id: str, *, language: Language = Language.ENGLISH, now: datetime
-) -> list[CurrentMessage]:
-    """The newest messages for all that the neighbourhood got and that still hold, in this language or English."""
-    found = session.scalars(
-        sa.select(Message)
-        .where(Message.neighbourhood_ids.contains([neighbourhood_id]), Message.kind.in_(FOR_ALL), *_still_holds(now))
-        .where(sa.not_(sa.func.jsonb_path_exists(Message.audience, OF_A_WATCH)))
-        .order_by(Message.approved_at.desc())
-        .limit(MOST)
-    )
-    return [_shown(message, language) for message in found]
-
-
 def current_at_homes(
     session: Session, subscriber_id: int, *, language: Language = Language.ENGLISH, now: datetime
-) -> list[CurrentMessage]:
+) -> tuple[ListedMessage, ...]:
     """What the subscriber would have been sent had they been there, and what still holds of it: the newest.
 
     For whoever has joined or moved in since. A pause hides nothing here: they came to look.
@@ -67,16 +37,15 @@ def current_at_homes(
     around = sa.func.array(mine.where(Subscription.subscriber_id == subscriber_id).scalar_subquery())
     candidates = session.scalars(
         sa.select(Message)
-        .where(Message.neighbourhood_ids.overlap(around), *_still_holds(now))
+        .where(Message.neighbourhood_ids.overlap(around), *still_holds(now))
         .order_by(Message.approved_at.desc())
         .limit(LOOKED_AT)
     ).all()
     if not candidates:
-        return []
+        return ()
     for_me = session.execute(sa.select(*(_is_for(subscriber_id, message) for message in candidates))).one()
-    return [_shown(message, language) for message, is_for_me in zip(candidates, for_me, strict=True) if is_for_me][
-        :MOST
-    ]
+    mine_now = [message for message, is_for_me in zip(candidates, for_me, strict=True) if is_for_me]
+    return listed(session, mine_now[:MOST], language)
 
 
 def _is_for(subscriber_id: int, message: Message) -> Condition:
@@ -95,8 +64,8 @@ def _is_for(subscriber_id: int, message: Message) -> Condition:
     )
 
 
-def _still_holds(now: datetime) -> tuple[Condition, ...]:
-    """It went out or is going out, its time is not over, and nobody has been told that it is over."""
+def still_holds(now: datetime) -> tuple[Condition, ...]:
+    """The conditions of a message that goes or went out, whose time is not over, and of which nobody was told so."""
     stand_down = aliased(Message)
     ended = sa.exists().where(
         stand_down.follows_id == Message.id,
@@ -110,12 +79,4 @@ def _still_holds(now: datetime) -> tuple[Condition, ...]:
         Message.training.is_(False),
         sa.func.coalesce(Message.valid_until > now, Message.approved_at > now - CURRENT),
         sa.not_(ended),
-    )
-
-
-def _shown(message: Message, language: Language) -> CurrentMessage:
-    words = words_in(message, language)
-    assert message.approved_at is not None  # noqa: S101  # _still_holds
-    return CurrentMessage(
-        message.kind, words.title, words.body, words.language, message.approved_at, message.valid_until
     )

@@ -65,10 +65,34 @@ def kept_time(session: Session, areas: Collection[str], *, since: datetime, now:
     return tuple(Kept(*row) for row in found)
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Per cent answered within 72 hours in the last three months, for all to read; None for fewer than five.
+
+    Counts are never shown with it, so what is left out can't be worked out from the rest.
+    """
+
+    whole: int | None
+    by_neighbourhood: dict[str, int | None]
+
+
 def published(session: Session, neighbourhood_id: str, *, now: datetime) -> int | None:
     """Per cent answered within 72 hours in the last three months, for all to read; None for fewer than five."""
-    [kept] = kept_time(session, [neighbourhood_id], since=now - SPANS["3-months"], now=now)
-    return kept.share if kept.in_time + kept.late + kept.overdue >= FEWEST else None
+    return published_in(session, [neighbourhood_id], now=now).whole
+
+
+def published_in(session: Session, neighbourhood_ids: Collection[str], *, now: datetime) -> Published:
+    """How the teams of these neighbourhoods answer, each and together."""
+    kept = kept_time(session, neighbourhood_ids, since=now - SPANS["3-months"], now=now)
+    in_time, due = sum(one.in_time for one in kept), sum(_due(one) for one in kept)
+    return Published(
+        in_time * 100 // due if due >= FEWEST else None,
+        {one.neighbourhood_id: one.share if _due(one) >= FEWEST else None for one in kept},
+    )
+
+
+def _due(kept: Kept) -> int:
+    return kept.in_time + kept.late + kept.overdue
 
 
 def _ended(areas: Collection[str], since: datetime) -> sa.Select[*tuple[object, ...]]:

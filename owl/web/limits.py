@@ -83,6 +83,7 @@ GUESSED: Mapping[str, str] = {
 # Of these, looking counts: the answer is what somebody may be after.
 LOOKED_UP: Mapping[str, str] = {
     "joining.where": LOOKUP,
+    "neighbourhoods.find": LOOKUP,
     **dict.fromkeys(
         (
             "api_areas.count", "api_areas.index", "api_messages.cancel", "api_messages.create", "api_messages.index",

@@ -30,7 +30,19 @@ PERMISSIONS_POLICY = dict.fromkeys(("browsing-topics", "camera", "geolocation", 
 YEAR_S = int(timedelta(days=365).total_seconds())
 
 # Pages about one person, which no cache may keep.
-PERSONAL = ("/my", "/join", "/team", "/admin", "/r", "/replies", "/digest", "/unsubscribe", "/verify", "/api")
+PERSONAL = (
+    "/my",
+    "/join",
+    "/team",
+    "/admin",
+    "/r",
+    "/replies",
+    "/digest",
+    "/unsubscribe",
+    "/verify",
+    "/api",
+    "/neighbourhoods/find",
+)
 
 # Unsafe requests that carry no token of a form of ours, each with what stands in its place.
 WITHOUT_TOKEN: Mapping[str, str] = {

@@ -19,7 +19,19 @@ LANGUAGES = tuple(language.value for language in Language)
 ASKED = "language"  # in an address: for whoever takes no cookies
 # What is whole in every language: joining, leaving, verifying. The other pages are English and say so.
 TRANSLATED_PARTS = frozenset(
-    {"joining", "proving", "invited", "unsubscribing", "verifying", "languages", "leaflets", "my_reading"}
+    {
+        "areas",
+        "invited",
+        "joining",
+        "languages",
+        "leaflets",
+        "my_reading",
+        "neighbourhoods",
+        "proving",
+        "published",
+        "unsubscribing",
+        "verifying",
+    }
 )
 TRANSLATED_PAGES = frozenset(
     {

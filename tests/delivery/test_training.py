@@ -22,14 +22,15 @@ from owl.delivery.standing_down import stand_down
 from owl.delivery.testing import send_test
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput
+from owl.foundation.languages import Language
 from owl.foundation.notices import Channel, Notice, send_notice
 from owl.households.erasing import erase_contact_point
 from owl.households.guest_models import TrainingGuest
 from owl.households.guests import add_guest, listed_guests
 from owl.households.models import ContactPoint, Subscriber
 from owl.messages.composing import save_draft
-from owl.messages.current import current_messages
 from owl.messages.models import Message
+from owl.messages.public_lists import current_for_all
 from owl.messages.training import OnlyPractising
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN, NORTH_HERTS
@@ -89,7 +90,7 @@ def test_what_a_trainee_writes_goes_to_guests_wherever_they_live_and_to_no_resid
     assert shown.subject.startswith("TRAINING. ")
     assert "TRAINING. " in shown.text
     message.kind, message.status = draft().kind, message.status
-    assert current_messages(session, HITCHIN, now=NOW) == []
+    assert current_for_all(session, [HITCHIN], language=Language.ENGLISH, most=5, now=NOW) == ()
 
 
 def test_once_written_to_practise_it_stays_so_whatever_is_changed_before_it_goes(

@@ -109,6 +109,8 @@ WHO: dict[str, str] = {
     "api_metrics.show": OPEN,  # from this machine, in development
     "api_probes.alive": OPEN,
     "api_probes.ready": OPEN,
+    "areas.county": OPEN,
+    "areas.district": OPEN,
     "boundaries.district": OPEN,
     "boundaries.districts": OPEN,
     "digests.show": OPEN,
@@ -175,6 +177,8 @@ WHO: dict[str, str] = {
     "my_watches.leave": RESIDENT,
     "my_watches.show": RESIDENT,
     "neighbourhoods.all_": OPEN,
+    "neighbourhoods.find": OPEN,
+    "neighbourhoods.messages": OPEN,
     "neighbourhoods.one": OPEN,
     "neighbourhoods.photo": OPEN,
     "own_replies.add": OPEN,

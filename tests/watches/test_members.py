@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from owl.foundation.errors import NotFound
+from owl.foundation.languages import Language
 from owl.foundation.notices import Channel
 from owl.geography.queries import place_of
 from owl.households.choices import CHOICES, Kind
@@ -16,7 +17,7 @@ from owl.households.wanting import Topic
 from owl.messages.area_choices import area_choices, area_names
 from owl.messages.audience import Area, AreaKind, Audience
 from owl.messages.counting import count_reach
-from owl.messages.current import current_messages
+from owl.messages.public_lists import current_for_all
 from owl.messages.reach import UnknownArea, audience_hash, neighbourhoods_touched, recipients
 from owl.rights.own_data import everything_about
 from owl.watches.members import join_watch, leave_watch, watches_near
@@ -141,4 +142,6 @@ def test_teams_choose_their_active_watches_by_name_and_what_is_for_members_is_sh
     common = {"kind": Kind.EVENT, "neighbourhood_ids": [hood]}
     factories.message(session, title="For members", audience=Audience.of([of(watch.id)]).to_json(), **common)
     factories.message(session, title="For all", **common)
-    assert [row.title for row in current_messages(session, hood, now=NOW)] == ["For all"]
+    assert [row.title for row in current_for_all(session, [hood], language=Language.ENGLISH, most=5, now=NOW)] == [
+        "For all"
+    ]

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from owl.messages.current import CurrentMessage
+from owl.messages.listed import ListedMessage
 from owl.messages.markdown import as_html
 
 
-def with_html(messages: Iterable[CurrentMessage]) -> list[tuple[CurrentMessage, Markup]]:
+def with_html(messages: Iterable[ListedMessage]) -> list[tuple[ListedMessage, Markup]]:
     """Each message with its words as HTML."""
     return [(message, Markup(as_html(message.body))) for message in messages]  # noqa: S704  # made safe there

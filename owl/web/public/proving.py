@@ -18,7 +18,9 @@ from owl.geography.queries import neighbourhood
 from owl.households.confirming import Confirmed, DeadLink, Outcome, confirm_code, confirm_link, link_works
 from owl.households.contact_points import show_address
 from owl.households.joining import JoiningRow, NotJoining, Unfinished, ask_again, neighbourhood_joined
-from owl.messages.current import CurrentMessage, current_at_homes, current_messages
+from owl.messages.current import MOST, current_at_homes
+from owl.messages.listed import ListedMessage
+from owl.messages.public_lists import current_for_all
 from owl.web.public.current import with_html
 from owl.web.public.joining_session import asked, end_kindly, token
 
@@ -94,12 +96,13 @@ def _welcome(confirmed: Confirmed, neighbourhood_id: str) -> ResponseReturnValue
     return redirect(url_for("proving.joined", neighbourhood_id=neighbourhood_id), 303)
 
 
-def _current(neighbourhood_id: str) -> list[tuple[CurrentMessage, Markup]]:
+def _current(neighbourhood_id: str) -> list[tuple[ListedMessage, Markup]]:
     """What still holds: for their own home to whoever has just proved that it is them, for all to anybody else."""
     subscriber_id, now = session.get(JOINED), utc_now()
     if isinstance(subscriber_id, int):
         return with_html(current_at_homes(db.session(), subscriber_id, language=spoken_now(), now=now))
-    return with_html(current_messages(db.session(), neighbourhood_id, language=spoken_now(), now=now))
+    hood = [neighbourhood_id]
+    return with_html(current_for_all(db.session(), hood, language=spoken_now(), most=MOST, now=now))
 
 
 def _ask_code(joining: JoiningRow, errors: Mapping[str, str]) -> str:

@@ -1,0 +1,43 @@
+"""What every page of a place shows, be it a neighbourhood, a district or the county."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from owl.accounts.meetings import Meeting, meetings_since
+from owl.foundation.clock import utc_now
+from owl.foundation.database import db
+from owl.foundation.languages import spoken_now
+from owl.messages.listed import ListedMessage
+from owl.messages.public_lists import current_for_all
+from owl.replies.compliance import Published, published_in
+from owl.reports.came_of import CameOf, came_of
+from owl.web.public.current import with_html
+
+MOST_MESSAGES, MOST_MEETINGS = 5, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is going on in a place, and how its teams do."""
+
+    messages: list[tuple[ListedMessage, Markup]]
+    meetings: list[Meeting]
+    answers: Published
+    came_of: CameOf
+
+
+def face_of(neighbourhood_ids: Collection[str], *, whole_county: bool = False) -> Face:
+    """The face of these neighbourhoods, now and in the language that is spoken now."""
+    session, now = db.session(), utc_now()
+    ids = None if whole_county else neighbourhood_ids
+    current = current_for_all(session, ids, language=spoken_now(), most=MOST_MESSAGES, now=now)
+    return Face(
+        with_html(current),
+        meetings_since(session, ids, since=now, most=MOST_MEETINGS),
+        published_in(session, neighbourhood_ids, now=now),
+        came_of(session, ids, now=now),
+    )
