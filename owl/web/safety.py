@@ -30,19 +30,7 @@ PERMISSIONS_POLICY = dict.fromkeys(("browsing-topics", "camera", "geolocation", 
 YEAR_S = int(timedelta(days=365).total_seconds())
 
 # Pages about one person, which no cache may keep.
-PERSONAL = (
-    "/my",
-    "/join",
-    "/team",
-    "/admin",
-    "/r",
-    "/replies",
-    "/digest",
-    "/unsubscribe",
-    "/verify",
-    "/api",
-    "/neighbourhoods/find",
-)
+PERSONAL = ("/my", "/join", "/team", "/admin", "/r", "/replies", "/digest", "/unsubscribe", "/verify", "/api")
 
 # Unsafe requests that carry no token of a form of ours, each with what stands in its place.
 WITHOUT_TOKEN: Mapping[str, str] = {

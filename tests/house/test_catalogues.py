@@ -31,6 +31,8 @@ WHOLE = (
     "templates/public/unsubscribe/",
     *(f"templates/public/{name}.html" for name in ("cookie_banner", "footer", "languages", "layout", "quick_exit")),
     "templates/public/current.html",
+    *(f"templates/public/{part}/" for part in ("neighbourhoods", "places", "published")),
+    "owl/reports/came_of.py",
     "templates/public/pages/home.html",
     *(
         f"templates/public/my/{name}.html"

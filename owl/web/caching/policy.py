@@ -45,6 +45,8 @@ WORDS = Keeping(timedelta(seconds=10), timedelta(seconds=30), timedelta(hours=1)
 FILE = Keeping(timedelta(minutes=10), timedelta(hours=1), timedelta(days=7))
 
 FOR_ALL: Mapping[str, Keeping] = {
+    "areas.county": PAGE,
+    "areas.district": PAGE,
     "boundaries.district": FILE,
     "boundaries.districts": FILE,
     "feeds.alert": PAGE,
@@ -54,6 +56,7 @@ FOR_ALL: Mapping[str, Keeping] = {
     "feeds.one": PAGE,
     "leaflets.show": FILE,
     "neighbourhoods.all_": PAGE,
+    "neighbourhoods.messages": WORDS,
     "neighbourhoods.one": PAGE,
     "neighbourhoods.photo": FILE,
     "pages.accessibility": PAGE,
