@@ -31,6 +31,8 @@ SCHEDULE = (
     Repeated("workers.jobs.tell_moved", every_s=60, queue="bulk"),
     # Urgent words of residents reach a sergeant within a minute; to find nothing to tell takes a millisecond.
     Repeated("workers.jobs.watch_replies", every_s=30, queue="notices"),
+    # Priorities that grow old, by the day; a few rows.
+    Repeated("workers.jobs.watch_priorities", every_s=1800, queue="office"),
     # It looks at the clock itself and works at night. On a queue where nobody waits at a screen.
     Repeated("workers.jobs.reconcile", every_s=1800, queue="bulk-texts"),
     # Those whose job was lost; usually none.

@@ -7,6 +7,7 @@ from rq import get_current_job
 
 from owl.consultations import announcing_planned
 from owl.consultations import counting as ballot_counting
+from owl.consultations.priorities import watching
 from owl.delivery import merging, notices, reconciling, recovery, sending, settling, starting
 from owl.delivery.bounces import consequences
 from owl.delivery.digests import composing
@@ -129,6 +130,11 @@ def tell_moved() -> None:
 def watch_replies() -> None:
     """Tell whoever is to be told of a reply's clock now."""
     escalating.watch_clocks(utc_now())
+
+
+def watch_priorities() -> None:
+    """Tell whoever is to look at priorities before they are too old."""
+    watching.watch_priorities(utc_now())
 
 
 def _worker() -> str:

@@ -21,6 +21,8 @@ from owl.accounts.models import Limit, RoleName, User
 from owl.accounts.officers import TypedOfficer
 from owl.accounts.permissions import Permission
 from owl.consultations.consultation_models import Source
+from owl.consultations.priorities.models import DecisionDraft
+from owl.consultations.priorities.wording import Typed as TypedDecision
 from owl.consultations.writing import create_consultation
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.last_mile_models import LastMile
@@ -220,6 +222,25 @@ def repeated_one(session: Session) -> int:
     return repeat_message(message(session), user_id=author, pattern=MEETING, first_on=DECEMBER_8, until=None, now=NOW)
 
 
+def an_issue(session: Session, **draft: Any) -> int:
+    """With a draft of somebody else's."""
+    issue = factories.raised_issue(session, neighbourhood_id=HITCHIN)
+    words = {"issue": "Bins", "decision": "not_chosen", "reason": "No", "writer_ids": [0], "changed_at": NOW}
+    session.add(DecisionDraft(issue_id=issue.id, **words | draft))
+    session.commit()
+    return issue.id
+
+
+def to_sign(session: Session) -> int:
+    return an_issue(session, asked_at=NOW)
+
+
+def a_priority(session: Session) -> int:
+    issue = factories.raised_issue(session, neighbourhood_id=HITCHIN)
+    factories.decision(session, issue)
+    return issue.id
+
+
 def delivered(session: Session) -> int:
     row = factories.message(session, neighbourhood_ids=[HITCHIN])
     factories.delivery(session, of=row, home=factories.household(session, neighbourhood_id=HITCHIN))
@@ -296,6 +317,7 @@ LATE = {"send_at": NOW - timedelta(hours=2), "approved_at": NOW - timedelta(hour
 ADDRESS = "anna@example.com"
 PATTERN = TemplateWords(kind="crime_alert", name="Sheds", title="Sheds", body="A shed was broken into.")
 WATCH = Typed(name="Oak Street", kind="rural", neighbourhood_id=HITCHIN, wards=frozenset([HITCHIN]))
+ISSUE = TypedDecision("Bins", "not_chosen", "It is not ours to do.", "3 of 90 homes")
 MORE = Words("More about the sheds", "Two more sheds were broken into.")
 GOOD_NEWS = ToMembers("good_news", "Bike found", "The bike is back.")
 COUNCIL = "Hertfordshire County Council"
@@ -394,6 +416,33 @@ VERBS: dict[str, Verb] = {
             who, it, {"q1": ["burglary"]}, source=Source.PAPER, form_key="k", now=NOW
         ),
         lambda session: open_consultation(session).id,
+    ),
+    "consultations.priorities.deciding.raise_issue": Verb(
+        P.CONSULT, True, lambda do, who, it: do(HITCHIN, ISSUE, actor_id=who, now=NOW)
+    ),
+    "consultations.priorities.deciding.draft_decision": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, ISSUE, version=1, actor_id=who, now=NOW), an_issue
+    ),
+    "consultations.priorities.deciding.throw_away": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, version=1, actor_id=who, now=NOW), an_issue
+    ),
+    "consultations.priorities.doing.check_half_way": Verb(
+        P.CONSULT, True, lambda do, who, it: do(HITCHIN, {it: "Done"}, actor_id=who, now=NOW), a_priority
+    ),
+    "consultations.priorities.doing.take_words_out": Verb(
+        P.SIGN, True, lambda do, who, it: do(it, number=1, because="A name", actor_id=who, now=NOW), a_priority
+    ),
+    "consultations.priorities.doing.write_update": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, "Done", "2026-11-22", actor_id=who, now=NOW), a_priority
+    ),
+    "consultations.priorities.signing.ask_for_signature": Verb(
+        P.CONSULT, True, lambda do, who, it: do(HITCHIN, actor_id=who, now=NOW), an_issue
+    ),
+    "consultations.priorities.signing.return_decisions": Verb(
+        P.SIGN, True, lambda do, who, it: do(HITCHIN, reason="Why?", inspector_id=who, now=NOW), to_sign
+    ),
+    "consultations.priorities.signing.sign_decisions": Verb(
+        P.SIGN, True, lambda do, who, it: do(HITCHIN, {it: 1}, inspector_id=who, now=NOW), to_sign
     ),
     "delivery.approving.approve_message": Verb(
         P.APPROVE, True,
@@ -586,6 +635,7 @@ NOBODYS = {
     "consultations.announcing_planned": "the clock",
     "consultations.counting": "the clock",
     "consultations.balloting": "whoever has the link",
+    "consultations.priorities.watching": "the clock",
     "delivery": "workers and the clock, providers through hooks, and whoever has the link to stop messages",
     "geography.loading": "at the machine itself",
     "households": "residents on their own pages, by link, code or form; the clock",
