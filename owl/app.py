@@ -90,6 +90,7 @@ from owl.web.team import (
     cover,
     emergencies,
     following_up,
+    issues,
     keeping,
     messages,
     my_watches,
@@ -109,6 +110,7 @@ from owl.web.team import (
     watches,
     whereabouts,
 )
+from owl.web.team import priorities as team_priorities
 from owl.web.templating import prepare_templates
 
 ROOT = Path(__file__).parent.parent
@@ -136,6 +138,7 @@ PARTS: tuple[Blueprint, ...] = (
     hooks_twilio.bp,
     index.bp,
     invited.bp,
+    issues.bp,
     joining.bp,
     keeping.bp,
     languages.bp,
@@ -161,6 +164,7 @@ PARTS: tuple[Blueprint, ...] = (
     placing.bp,
     preferences.bp,
     priorities.bp,
+    team_priorities.bp,
     probes.bp,
     profile.bp,
     picturing.bp,

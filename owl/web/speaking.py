@@ -44,6 +44,7 @@ TRANSLATED_PAGES = frozenset(
         "preferences.send_link",
         "preferences.sent",
         "preferences.use_link",
+        "priorities.show",
     }
 )
 

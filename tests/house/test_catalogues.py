@@ -34,11 +34,13 @@ WHOLE = (
     *(f"templates/public/{part}/" for part in ("neighbourhoods", "places", "published")),
     "owl/reports/came_of.py",
     "templates/public/pages/home.html",
+    "templates/public/priorities/",
     *(
         f"templates/public/my/{name}.html"
         for name in ("ask", "ended", "homes", "leave", "open", "page", "reading", "sent")
     ),
     "templates/public/my/fewer_field.html",
+    "owl/consultations/priorities/models.py",
     "owl/delivery/digests/contents.py",
     "owl/foundation/",
     "owl/geography/",

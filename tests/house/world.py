@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from owl.accounts.models import RoleName
+from owl.consultations.priorities.models import DecisionDraft, RaisedIssue
 from owl.delivery.last_mile_models import LastMile
 from owl.foundation.clock import utc_now
 from owl.foundation.current import delivery_token
@@ -90,6 +91,7 @@ class World:
         session.commit()
         self.arguments = {
             "watch_id": watch.id,
+            "issue_id": _issue(session).id,
             "household_id": door.id,
             "recurring_id": factories.recurring(session, author_id, HERE).id,
             "guest_id": factories.guest(session).id,
@@ -158,6 +160,17 @@ class World:
         with client.session_transaction() as cookie:
             cookie[OPENED] = open_page(token, now=now)
         return _cookie_of(client)
+
+
+def _issue(session: Session) -> RaisedIssue:
+    """One that was decided twice and is being decided anew, and about which something was done."""
+    issue = factories.raised_issue(session, neighbourhood_id=HERE)
+    first = factories.decision(session, issue)
+    factories.decision(session, issue)
+    factories.priority_update(session, issue)
+    session.add(DecisionDraft(issue_id=issue.id, issue="Bins", writer_ids=[first.owner_id], changed_at=utc_now()))
+    session.commit()
+    return issue
 
 
 def _cookie_of(client: FlaskClient) -> str:

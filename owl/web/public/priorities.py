@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from owl.consultations.priorities.as_police_uk import as_police_uk
+from owl.consultations.priorities.history import histories_in
 from owl.consultations.priorities.queries import published_priorities
 from owl.foundation.database import db
 from owl.geography.queries import neighbourhood
@@ -15,6 +16,17 @@ from owl.geography.queries import neighbourhood
 bp = Blueprint("priorities", __name__, url_prefix="/neighbourhoods")
 
 KEPT = timedelta(minutes=5)  # what was signed shows within it
+
+
+@bp.get("/<neighbourhood_id>/priorities")
+def show(neighbourhood_id: str) -> ResponseReturnValue:
+    session = db.session()
+    return render_template(
+        "public/priorities/show.html",
+        neighbourhood=neighbourhood(session, neighbourhood_id),
+        published=published_priorities(session, neighbourhood_id),
+        histories=histories_in(session, neighbourhood_id),
+    )
 
 
 @bp.get("/<neighbourhood_id>/priorities.json")
