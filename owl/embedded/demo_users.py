@@ -1,4 +1,4 @@
-"""Three people who sign in to the demo, with second steps whose codes can be read without a phone."""
+"""People who sign in to the demo, with second steps whose codes can be read without a phone."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ PEOPLE = (
     ("officer@owl.example.com", "Robin Field", "PC", RoleName.OFFICER),
     ("supervisor@owl.example.com", "Sam Marsh", "Sergeant", RoleName.SUPERVISOR),
     ("administrator@owl.example.com", "Alex Wood", None, RoleName.ADMINISTRATOR),
+    ("inspector@owl.example.com", "Kim Hale", "Inspector", RoleName.INSPECTOR),
 )
 
 
