@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
-from owl.embedded.demo_users import add_demo_users, begin_demo, demo_users
+from owl.embedded.demo_users import PEOPLE, add_demo_users, begin_demo, demo_users
 from owl.embedded.first_alert import send_first_alert
 from owl.embedded.home import Home
 from owl.embedded.stack import make_data
@@ -46,7 +46,7 @@ def test_the_second_start_makes_nothing(session: Session, home: Home) -> None:
     send_first_alert(demo_users(home), now=utc_now())
 
     assert not make(home)
-    assert (count(session, Household), count(session, User)) == (20, 3)
+    assert (count(session, Household), count(session, User)) == (20, len(PEOPLE))
 
 
 def test_a_start_that_was_cut_off_is_gone_on_with(session: Session, home: Home) -> None:
@@ -54,7 +54,7 @@ def test_a_start_that_was_cut_off_is_gone_on_with(session: Session, home: Home) 
     begin_demo(home)  # as if the people's passwords had not been written down yet
 
     assert make(home)
-    assert (count(session, Household), count(session, User)) == (20, 3)
+    assert (count(session, Household), count(session, User)) == (20, len(PEOPLE))
     assert [user.role for user in demo_users(home)] == ["officer", "supervisor", "administrator"]
 
 
