@@ -110,7 +110,6 @@ class World:
             "officer_id": (officer := factories.officer(session)).id,
             "team_id": officer.team_id,
             "user_id": factories.user(session, areas=[HERE]).id,
-            "district_slug": "north-herts",
             "district_code": "E07000099",
             "district_slug": "north-herts",
             "topic": "good-news",
