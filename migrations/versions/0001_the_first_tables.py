@@ -1262,19 +1262,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("message_id", "neighbourhood_id", name=op.f("pk_area_tally")),
     )
     op.create_table(
-        "ballot",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
-        sa.Column("issues", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("words_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_ballot_message_id")),
-        sa.ForeignKeyConstraint(["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_ballot_neighbourhood_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
-    )
-    op.create_index(op.f("ix_ballot_message_id"), "ballot", ["message_id"], unique=False)
-    op.create_table(
         "batch",
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
@@ -1549,13 +1536,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reply_subscriber_id"), "reply", ["subscriber_id"], unique=False)
     op.create_table(
-        "took_part",
-        sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("household_id", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_took_part_message_id")),
-        sa.PrimaryKeyConstraint("message_id", "household_id", name=op.f("pk_took_part")),
-    )
-    op.create_table(
         "unsaved_sheet",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -1699,7 +1679,6 @@ def downgrade() -> None:
     op.drop_table("watch_member")
     op.drop_index(op.f("ix_unsaved_sheet_user_id"), table_name="unsaved_sheet")
     op.drop_table("unsaved_sheet")
-    op.drop_table("took_part")
     op.drop_index(op.f("ix_reply_subscriber_id"), table_name="reply")
     op.drop_index(op.f("ix_reply_neighbourhood_id_state_id"), table_name="reply")
     op.drop_index(op.f("ix_reply_neighbourhood_id_due_at"), table_name="reply", postgresql_where="state = 'open'")
@@ -1732,8 +1711,6 @@ def downgrade() -> None:
     op.drop_table("digest")
     op.drop_index(op.f("ix_batch_due_at"), table_name="batch", postgresql_where="done_at IS NULL")
     op.drop_table("batch")
-    op.drop_index(op.f("ix_ballot_message_id"), table_name="ballot")
-    op.drop_table("ballot")
     op.drop_table("area_tally")
     op.drop_index(op.f("ix_webhook_call_webhook_id_id"), table_name="webhook_call")
     op.drop_index(op.f("ix_webhook_call_event_id"), table_name="webhook_call")

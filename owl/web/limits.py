@@ -52,7 +52,6 @@ LIMITS: Mapping[str, str] = {
     "proving.press": CODE,
     "replying.rate": REPLY,
     "replying.reply": REPLY,
-    "replying.ballot": REPLY,
     "team_composing.count": LIVE,
     "team_keeping.keep": LIVE,
     "team_keeping.keep_new": LIVE,

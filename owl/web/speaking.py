@@ -21,7 +21,9 @@ ASKED = "language"  # in an address: for whoever takes no cookies
 TRANSLATED_PARTS = frozenset(
     {
         "areas",
+        "consultations",
         "invited",
+        "invited_ballots",
         "joining",
         "languages",
         "leaflets",
@@ -29,6 +31,7 @@ TRANSLATED_PARTS = frozenset(
         "neighbourhoods",
         "proving",
         "published",
+        "replying",
         "unsubscribing",
         "verifying",
     }

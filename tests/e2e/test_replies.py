@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
-from owl.consultations.models import Ballot
 from owl.delivery.models import Delivery
 from owl.foundation.clock import utc_now
 from owl.foundation.current import delivery_token
@@ -103,28 +102,6 @@ def test_a_resident_writes_on_a_phone_and_the_officer_answers(
     assert committed.scalars(sa.select(Reply.answered_at)).one() is not None
 
 
-def test_a_home_answers_its_teams_question_without_scripts_on_the_smallest_screen(
-    committed: Session, new_page: NewPage
-) -> None:
-    page = without_scripts(new_page(width=320))
-    page.goto(link_to(asked_lately(committed)))
-    assert_accessible(page)
-    screenshot(page, "question")
-    for issue in ("Burglary", "Speeding", "Scams", "Drug dealing"):
-        page.get_by_label(issue).check()
-    page.get_by_role("button", name="Send my home’s answer").click()
-    expect(page.get_by_role("link", name="Choose up to three. You have chosen 4.")).to_be_visible()
-    assert_accessible(page)
-    page.get_by_label("Drug dealing").uncheck()
-    page.get_by_role("button", name="Send my home’s answer").click()
-    expect(page.get_by_text("Your home’s answer is counted.")).to_be_visible()
-    assert_accessible(page)
-    assert committed.scalars(sa.select(Ballot.issues)).one() == ["burglary", "speeding", "scams"]
-    page.get_by_role("link", name="Back to the message").click()
-    expect(page.get_by_text("Your home has answered.")).to_be_visible()
-    assert_accessible(page)
-
-
 def test_links_that_no_longer_work_are_kind_on_every_screen(committed: Session, new_page: NewPage) -> None:
     page = new_page(width=320)
     old = factories.delivery(committed, of=factories.message(committed, finished_at=utc_now() - timedelta(days=90)))
@@ -156,21 +133,3 @@ def test_a_full_inbox_is_clear_on_every_screen(app: Flask, committed: Session, n
     page.get_by_role("button", name="Find").click()
     expect(page).to_have_title(re.compile("^Error: "))
     assert_accessible(page)
-
-
-def test_results_stand_on_the_page_of_the_message(app: Flask, committed: Session, page: Page, live: str) -> None:
-    area = factories.neighbourhood_id(committed)
-    delivery = asked_lately(committed, valid_until=utc_now() - timedelta(hours=1))
-    for number in range(12):
-        issues = ["speeding", "burglary"] if number % 2 else ["speeding", "scams", "drugs"]
-        words = ["A lamp in the alley behind Nightingale Road", None][number % 2]
-        day = utc_now().date()
-        committed.add(
-            Ballot(message_id=delivery.message_id, neighbourhood_id=area, issues=issues, words=words, day=day)
-        )
-    committed.commit()
-    open_as(app, committed, factories.user(committed, areas=[area]), page, live)
-    page.goto(f"/team/messages/{delivery.message_id}")
-    expect(page.get_by_text("What your team should concentrate on")).to_be_visible()
-    assert_accessible(page)
-    screenshot(page, "team-results")

@@ -634,7 +634,6 @@ NOBODYS = {
     "consultations.ballots": "whoever has the link of an invitation, a signed code, or the open link",
     "consultations.announcing_planned": "the clock",
     "consultations.counting": "the clock",
-    "consultations.balloting": "whoever has the link",
     "consultations.priorities.watching": "the clock",
     "delivery": "workers and the clock, providers through hooks, and whoever has the link to stop messages",
     "geography.loading": "at the machine itself",

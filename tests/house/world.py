@@ -26,6 +26,7 @@ from owl.replies.links import conversation_token
 from owl.web.public.my_session import OPENED
 from tests import factories
 from tests.browser import sign_in
+from tests.consultations.boxes import open_consultation
 
 HERE, ELSEWHERE = "hitchin-urban", "welwyn-hatfield-south"
 PERSONS = (
@@ -53,8 +54,15 @@ class World:
         self.users = {person: user.id for person, user in users.items()}
         author_id, home = users["officer"].id, factories.household(session, neighbourhood_id=HERE)
         common = {"author_id": author_id, "neighbourhood_ids": [HERE]}
+        asked = open_consultation(
+            session, author_id=author_id, neighbourhood_ids=[HERE], closes_at=utc_now() + timedelta(days=7)
+        )
         sent = factories.consultation(
-            session, status=MessageStatus.SENT, valid_until=utc_now() + timedelta(days=7), **common
+            session,
+            status=MessageStatus.SENT,
+            valid_until=utc_now() + timedelta(days=7),
+            consultation_id=asked.id,
+            **common,
         )
         delivery = factories.delivery(session, of=sent, home=home)
         owner_id = session.get_one(ContactPoint, delivery.contact_point_id).subscriber_id
@@ -92,6 +100,7 @@ class World:
         self.arguments = {
             "watch_id": watch.id,
             "issue_id": _issue(session).id,
+            "slug": asked.slug,
             "household_id": door.id,
             "recurring_id": factories.recurring(session, author_id, HERE).id,
             "guest_id": factories.guest(session).id,
@@ -111,7 +120,6 @@ class World:
             "team_id": officer.team_id,
             "user_id": factories.user(session, areas=[HERE]).id,
             "district_code": "E07000099",
-            "district_slug": "north-herts",
             "topic": "good-news",
             "form": "atom",
             "set_id": factories.geography_set(session).id,

@@ -25,7 +25,6 @@ from tests.factories import NOW
 FORGOTTEN = {
     "allowance_use": "deleted",
     "answer": "with its reply",
-    "ballot": "a vote names no home and no person",
     "consultation_signing_key": "a secret of the house: no person's",
     "contact_point": "address, owner and index are wiped; the row is counted",
     "household": "the house is wiped, where nobody else lives there",

@@ -21,6 +21,8 @@ from tests.browser import Browser, sign_in
 
 # Open to residents, and not counted: they try nothing out and send nothing.
 FREE = {
+    "consultations.cast": "owl.consultations.stuffing counts them, and keeps what was typed",
+    "invited_ballots.cast": "a home has one voice, and thousands of homes share an address",
     "joining.keep_contact": "answers of one joining",
     "joining.keep_kinds": "answers of one joining",
     "joining.keep_consent": "answers of one joining",

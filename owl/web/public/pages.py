@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
@@ -15,6 +13,7 @@ from owl.foundation.languages import gettext, mark
 from owl.geography.queries import NeighbourhoodRow, neighbourhood
 from owl.households.phone_numbers import show_mobile
 from owl.web.addresses import path_here
+from owl.web.origin import comes_from_here
 from owl.web.public.remembering import keep_choice, may_remember, remembered_neighbourhood
 
 bp = Blueprint("pages", __name__)
@@ -52,7 +51,7 @@ def cookies() -> ResponseReturnValue:
 @bp.post("/cookies")
 def choose_cookies() -> ResponseReturnValue:
     answer = ANSWERS.get(request.form.get("remember", ""))
-    if answer is None or not _comes_from_here():
+    if answer is None or not comes_from_here():
         return render_template(
             "public/pages/cookies.html", choice=None, saved=False, errors={"remember": gettext(NOT_CHOSEN)}
         ), 400
@@ -77,11 +76,3 @@ def _near() -> NeighbourhoodRow | None:
 
 
 NOT_CHOSEN = mark("Choose yes or no, here on our own page.")
-
-
-def _comes_from_here() -> bool:
-    """Old browsers say only an origin, and only on the page that asks them to: /cookies, which all others are shown."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.host

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from owl.consultations.issues import chosen_issues
 from owl.foundation.errors import BadInput
 from owl.foundation.languages import gettext
 from owl.foundation.signed_links import new_token
@@ -26,15 +25,6 @@ class ReplyForm:
     form_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class BallotForm:
-    """An answer to the team's question."""
-
-    issues: list[str]
-    words: str
-    named: bool
-
-
 def read_rating(form: Form) -> Rating:
     """The button that was pressed. Raises BadInput."""
     try:
@@ -51,19 +41,6 @@ def read_reply(form: Form) -> ReplyForm:
         lambda: _choice(form, "anonymous", gettext("Choose whether you would like an answer.")),
     )
     return ReplyForm(words, form.get("anonymous") == "yes", form.get("form_key") or new_token()[0])
-
-
-def read_ballot(form: Form) -> BallotForm:
-    """The answer. Raises BadInput; whether the words carry a name matters only where there are words."""
-    issues, words = form.getlist("issues"), form.get("ballot_words", "")
-    _refuse_faults(
-        lambda: chosen_issues(issues),
-        lambda: clean_words(words, field="ballot_words"),
-        lambda: (
-            _choice(form, "named", gettext("Choose whether your words go with your name.")) if words.strip() else None
-        ),
-    )
-    return BallotForm(issues, words, form.get("named") == "yes")
 
 
 def _choice(form: Form, field: str, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""What came back on a message, for its page: ratings, replies, and the answers to its question."""
+"""What came back on a message, for its page: ratings, replies, and how many answered what it asks."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import datetime
 from flask_security import current_user
 
 from owl.accounts.permissions import areas_of
-from owl.consultations.builtin_question import closes_at, turnout
-from owl.consultations.results import Results, results
+from owl.consultations.asked import asked_by_message, homes_heard
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
-from owl.households.choices import Kind
+from owl.foundation.languages import Language
 from owl.messages.models import Message
 from owl.replies.queries import replies_to
 from owl.replies.ratings import ratings_of
@@ -20,11 +19,12 @@ from owl.replies.ratings import ratings_of
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a question stands."""
+    """How the consultation that the message invites to stands."""
 
+    slug: str
+    title: str
     closes_at: datetime
     homes: int  # that have answered
-    results: Results | None  # None: still open
 
 
 def feedback_of(message: Message) -> dict[str, object]:
@@ -39,7 +39,6 @@ def feedback_of(message: Message) -> dict[str, object]:
 
 
 def _asked(message: Message, now: datetime) -> Asked | None:
-    if message.kind is not Kind.CONSULTATION_INVITATION:
-        return None
-    session, close = db.session(), closes_at(message)
-    return Asked(close, turnout(session, message.id), results(session, message.id, now=now) if now >= close else None)
+    session = db.session()
+    found = asked_by_message(session, message.id, language=Language.ENGLISH, now=now)
+    return Asked(found.slug, found.title, found.closes_at, homes_heard(session, found.id)) if found else None

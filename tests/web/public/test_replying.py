@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from html import unescape
 
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from owl.app import create_app
-from owl.consultations.models import Ballot
 from owl.delivery.models import Delivery
 from owl.foundation.clock import utc_now
 from owl.foundation.current import delivery_token
@@ -34,11 +32,6 @@ def token_of(delivery: Delivery, purpose: Purpose = Purpose.FEEDBACK) -> str:
 def recent(session: Session, **fields: object) -> Delivery:
     message = factories.message(session, **{"approved_at": utc_now(), "finished_at": utc_now()} | fields)
     return factories.delivery(session, of=message)
-
-
-def asked(session: Session, **fields: object) -> Delivery:
-    close = {"valid_until": utc_now() + timedelta(days=14), "finished_at": utc_now()}
-    return factories.delivery(session, of=factories.consultation(session, **close | fields))
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -202,78 +195,10 @@ def test_the_link_of_somebody_who_was_erased_says_so_without_a_name(client: Flas
     assert "have been deleted" in page.text
 
 
-def test_a_question_is_answered_with_up_to_three_issues(client: FlaskClient, session: Session) -> None:
-    token = token_of(asked(session))
-    assert "Choose up to three" in client.get(f"/r/{token}").text
-    form = {"issues": ["speeding", "drugs"], "ballot_words": "Bury Mead Road", "named": "no"}
-    answer = client.post(f"/r/{token}/ballot", data=form)
-    assert answer.status_code == 303
-    assert "Your home’s answer is counted" in client.get(answer.headers["Location"]).text
-    ballot = session.scalars(sa.select(Ballot)).one()
-    assert (ballot.issues, ballot.words) == (["speeding", "drugs"], "Bury Mead Road")
-    assert session.scalars(sa.select(Reply)).all() == []
-    assert "Your home has answered" in client.get(f"/r/{token}").text
-
-
-def test_words_with_a_name_are_given_a_reference(client: FlaskClient, session: Session) -> None:
-    token = token_of(asked(session))
-    form = {"issues": "speeding", "ballot_words": "Please call on us", "named": "yes"}
-    page = client.post(f"/r/{token}/ballot", data=form, follow_redirects=True).text
-    (reply,) = session.scalars(sa.select(Reply))
-    assert f"R{reply.id}-" in page
-    assert "Your home’s answer is counted" in page
-
-
-@pytest.mark.parametrize(
-    ("form", "field"),
-    [
-        ({"ballot_words": "Only words", "named": "no"}, "issues"),
-        ({"issues": ["burglary", "speeding", "drugs", "scams"], "ballot_words": "Kept"}, "issues"),
-        ({"issues": ["made-up"]}, "issues"),
-        ({"issues": ["speeding"], "ballot_words": "Kept"}, "named"),
-        ({"issues": ["speeding"], "ballot_words": "x" * 4001, "named": "no"}, "ballot_words"),
-    ],
-)
-def test_an_answer_with_faults_comes_back_as_it_was_typed(
-    client: FlaskClient, session: Session, form: dict[str, str | list[str]], field: str
-) -> None:
-    page = client.post(f"/r/{token_of(asked(session))}/ballot", data=form)
-    assert page.status_code == 400
-    assert f'href="#{field}"' in page.text
-    assert str(form.get("ballot_words", "")) in page.text
-    ticked = [issue for issue in form.get("issues", []) if issue != "made-up"]
-    assert re.findall(r'value="(\w+)" checked', page.text) == [*ticked, *([form["named"]] if "named" in form else [])]
-    assert session.scalars(sa.select(Ballot)).all() == []
-
-
-def test_the_second_voice_of_a_home_is_told_kindly_and_its_words_stay(client: FlaskClient, session: Session) -> None:
-    home = factories.household(session)
-    first = asked(session)
-    message_id = first.message_id
-    message = session.get_one(factories.Message, message_id)
-    one, other = (factories.delivery(session, of=message, home=home) for _ in range(2))
-    client.post(f"/r/{token_of(one)}/ballot", data={"issues": "drugs"})
-    page = client.post(
-        f"/r/{token_of(other)}/ballot", data={"issues": "scams", "ballot_words": "Me too", "named": "no"}
-    )
-    assert page.status_code == 409
-    assert "Each home has one voice" in page.text
-    assert "Me too" in page.text
-    assert len(session.scalars(sa.select(Ballot)).all()) == 1
-
-
-def test_after_the_close_the_question_is_gone_and_the_words_stay(client: FlaskClient, session: Session) -> None:
-    token = token_of(asked(session, valid_until=utc_now() - timedelta(hours=1)))
-    assert "This question closed on" in client.get(f"/r/{token}").text
-    page = client.post(f"/r/{token}/ballot", data={"issues": "drugs", "ballot_words": "Too late?", "named": "no"})
-    assert page.status_code == 410
-    assert "Too late?" in page.text
-
-
 def test_without_its_form_token_nothing_is_taken(app: Flask, session: Session) -> None:
     bare = app.test_client(bare=True)  # type: ignore[call-arg]
     token = token_of(recent(session))
-    for form in ("rating", "reply", "ballot"):
+    for form in ("rating", "reply"):
         page = bare.post(f"/r/{token}/{form}", data={"rating": "useful", "words": "x", "anonymous": "yes"})
         assert page.status_code == 400
     assert session.scalars(sa.select(Reply)).all() == []
