@@ -55,7 +55,7 @@ def test_a_start_that_was_cut_off_is_gone_on_with(session: Session, home: Home) 
 
     assert make(home)
     assert (count(session, Household), count(session, User)) == (20, len(PEOPLE))
-    assert [user.role for user in demo_users(home)] == ["officer", "supervisor", "administrator"]
+    assert [user.role for user in demo_users(home)] == ["officer", "supervisor", "administrator", "inspector"]
 
 
 def test_data_that_no_demo_began_is_left_alone(session: Session, home: Home) -> None:
