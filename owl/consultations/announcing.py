@@ -12,6 +12,7 @@ from owl.accounts.training import in_training
 from owl.consultations.consultation_models import Consultation, ConsultationStatus
 from owl.consultations.consultation_queries import consultation_for
 from owl.consultations.draft import ConsultationDraft
+from owl.consultations.keys import empty_box, make_keys
 from owl.consultations.life_cycle import MOVES, Phase, phase_of
 from owl.consultations.slugs import free_slug, slug_of
 from owl.consultations.writing import to_change
@@ -55,6 +56,7 @@ def announce(session: Session, consultation: Consultation, *, actor_id: int | No
     consultation.opens_at = max(now, consultation.opens_at or now)
     consultation.status = S.ANNOUNCED
     session.flush()
+    make_keys(session, consultation)
     if consultation.replaces_id is not None:
         _end_for_a_new_one(session, consultation.replaces_id, now)
     _record(session, "announce consultation", consultation.id, actor_id, now)
@@ -78,6 +80,7 @@ def withdraw_consultation(consultation_id: int, *, actor_id: int, reason: str, n
         if len(reason) > LONGEST_REASON or "\0" in reason:
             raise BadInput({"reason": f"Give the reason in {LONGEST_REASON} characters or fewer."})
         consultation.status, consultation.withdrawn_because = S.WITHDRAWN, reason or None
+        empty_box(session, consultation_id)
         stop_inviting(session, consultation_id, now)
         _record(session, "withdraw consultation", consultation_id, actor_id, now)
 
@@ -102,6 +105,7 @@ def _end_for_a_new_one(session: Session, consultation_id: int, now: datetime) ->
         old.closes_at = now
     elif phase is Phase.COMING:
         old.status = S.WITHDRAWN
+        empty_box(session, old.id)
     if phase in {Phase.OPEN, Phase.COMING}:
         stop_inviting(session, old.id, now)
 

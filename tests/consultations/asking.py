@@ -47,6 +47,14 @@ def asking(**changed: Any) -> ConsultationDraft:
     return replace(READY, **changed)
 
 
+def drafted(session: Session, author_id: int) -> Consultation:
+    """The row of a draft, of which no audit knows."""
+    row = Consultation(slug="draft-one", author_id=author_id, created_at=NOW, **READY.columns())
+    session.add(row)
+    session.commit()
+    return row
+
+
 def announced(session: Session, author_id: int, *, now: datetime = NOW, **changed: Any) -> Consultation:
     """One that residents can be invited to; it is open unless `opens_at` says otherwise."""
     made = create_consultation(asking(**changed), author_id=author_id, now=now)

@@ -26,6 +26,7 @@ from owl.replies.links import conversation_token
 from owl.web.public.my_session import OPENED
 from tests import factories
 from tests.browser import sign_in
+from tests.consultations.asking import drafted
 from tests.consultations.boxes import open_consultation
 
 HERE, ELSEWHERE = "hitchin-urban", "welwyn-hatfield-south"
@@ -103,6 +104,7 @@ class World:
             "slug": asked.slug,
             "household_id": door.id,
             "recurring_id": factories.recurring(session, author_id, HERE).id,
+            "consultation_id": drafted(session, author_id).id,
             "guest_id": factories.guest(session).id,
             "key_id": 1,
             "webhook_id": 1,
