@@ -56,6 +56,7 @@ def examples(here: Stage, looks: Mapping[str, int]) -> dict[str, list[object]]:
     known: dict[str, list[object]] = {
         "message_id": [*db.session.scalars(_MESSAGES)],
         "watch_id": [watch_id],
+        "kind": ["crime_alert"],
         "which": ["words", "bodies", "answers"],
     }
     for rule in here.app.url_map.iter_rules():

@@ -31,6 +31,7 @@ import owl.households.importing.models
 import owl.households.models
 import owl.households.partner_models
 import owl.households.talk_models
+import owl.messages.kind_models
 import owl.messages.link_models
 import owl.messages.models
 import owl.messages.picture_models

@@ -188,6 +188,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sid", name=op.f("pk_inbound_text")),
     )
     op.create_table(
+        "kind_rule",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("channels", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("valid_days", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("cardinality(channels) > 0", name=op.f("ck_kind_rule_it_goes_somewhere")),
+        sa.CheckConstraint("cardinality(roles) > 0", name=op.f("ck_kind_rule_somebody_writes_it")),
+        sa.CheckConstraint("valid_days BETWEEN 1 AND 366", name=op.f("ck_kind_rule_valid_for_a_year_at_most")),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_kind_rule")),
+    )
+    op.create_table(
         "message_template",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -898,6 +911,7 @@ def upgrade() -> None:
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("texts_monthly_pounds", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_team_neighbourhood_id"), ondelete="CASCADE"
         ),
@@ -1014,6 +1028,7 @@ def upgrade() -> None:
         sa.Column("neighbourhood_ids", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("targeted", sa.BigInteger(), nullable=True),
         sa.Column("homes", sa.BigInteger(), nullable=True),
+        sa.Column("text_segments", sa.BigInteger(), nullable=True),
         sa.Column("overridden", sa.BigInteger(), nullable=True),
         sa.Column("follows_id", sa.BigInteger(), nullable=True),
         sa.Column("follow_up", sa.Text(), nullable=True),
@@ -1866,6 +1881,7 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_index(op.f("ix_message_template_name"), table_name="message_template", postgresql_where="ended_at IS NULL")
     op.drop_table("message_template")
+    op.drop_table("kind_rule")
     op.drop_table("inbound_text")
     op.drop_table("house_limit")
     op.drop_table("geography_set")

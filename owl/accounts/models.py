@@ -124,6 +124,7 @@ class Team(Model):
     neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str]
     email: Mapped[str]  # the team's public address
+    texts_monthly_pounds: Mapped[int | None]  # what texts to its neighbourhood alone may cost; None: no such ceiling
 
 
 class Limit(StrEnum):

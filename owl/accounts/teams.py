@@ -23,6 +23,7 @@ class TeamRow:
     neighbourhood_id: str
     name: str
     email: str
+    texts_monthly_pounds: int | None  # what its texts may cost
 
 
 def open_teams(session: Session) -> int:
@@ -63,4 +64,4 @@ def team_of(session: Session, neighbourhood_id: str) -> TeamRow:
 
 
 def _row(team: Team) -> TeamRow:
-    return TeamRow(team.id, team.neighbourhood_id, team.name, team.email)
+    return TeamRow(team.id, team.neighbourhood_id, team.name, team.email, team.texts_monthly_pounds)

@@ -16,6 +16,7 @@ from owl.messages.audience import Audience
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
 from owl.messages.models import Message, Severity
+from owl.messages.text_ceilings import check_text_ceiling, segments_of
 from owl.messages.training import is_training
 from owl.messages.weighing import must_be_typed
 
@@ -54,7 +55,7 @@ def approve_message(
     the audience (docs/adr/0006-approval-plans.md).
 
     Raises NotFound, Refused, SelfApproval, ReturnedByYou, AlreadyApproved, NotWaiting, AudienceChanged,
-    NobodyReached, or BadInput for `typed_homes`.
+    NobodyReached, or BadInput for `typed_homes` or, where its texts cost more than the team has left, `channels`.
     """
     with transaction() as session:
         message = mark_approved(
@@ -88,12 +89,16 @@ def check_typed(typed: int | None, homes: int) -> None:
 
 
 def plan(session: Session, message: Message, *, act: str, actor_id: int, now: datetime) -> None:
-    """Write the deliveries of a message that was let go and queue them. Raises NobodyReached."""
+    """Write the deliveries of a message that was let go and queue them. Raises NobodyReached or BadInput."""
     message.training = is_training(session, message)
     planned = plan_deliveries(session, message, now=now)
     if not planned.targeted:
         raise NoGuests if message.training else NobodyReached
+    draft, texts = Draft.of(message), planned.targeted - planned.mails
+    if message.follows_id is None and not message.training:
+        check_text_ceiling(session, draft, message.neighbourhood_ids, texts=texts, now=now)
     message.targeted = planned.targeted
+    message.text_segments = texts * segments_of(draft) if texts else 0
     message.homes = planned.homes
     message.overridden = planned.overridden if message.severity is Severity.URGENT else None
     plan_batches(session, message, planned, now=now)

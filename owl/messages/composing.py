@@ -24,11 +24,13 @@ from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
 from owl.messages.editing import Editor, note_saved, saved_last
 from owl.messages.invited_to import check_invitation, check_kind, invites_to
+from owl.messages.kinds import check_may_write
 from owl.messages.life_cycle import EDITABLE
 from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import change, move
 from owl.messages.queries import may_write_on
 from owl.messages.reach import audience_hash, check_known, neighbourhoods_touched
+from owl.messages.text_ceilings import check_text_ceiling
 from owl.messages.training import keep_apart
 from owl.messages.translations import as_kept
 from owl.messages.weighing import risks_now
@@ -128,11 +130,12 @@ def hand_in(session: Session, message_id: int, *, user_id: int, version: int, no
     check_words(session, draft)
     check_partner(session, draft.partner_id)
     touched = neighbourhoods_touched(session, draft.audience)
-    require(session, user_id, Permission.COMPOSE, touched)
+    check_may_write(session, require(session, user_id, Permission.COMPOSE, touched), draft.kind)
     check_invitation(session, message, touched, now=now)
     reach = count_reach(session, draft.audience, draft.topic, now)
     if not reach.homes:
         raise EmptyAudience({"include": "Nobody in these areas gets this kind of message. Choose other areas."})
+    check_text_ceiling(session, draft, touched, texts=reach.texts, now=now)
     risks = risks_now(session, draft, homes=reach.homes, now=now, message=message)
     values = {
         "audience_hash": audience_hash(session, draft.audience),

@@ -119,6 +119,7 @@ class Message(Model):
     neighbourhood_ids: Mapped[list[str]]  # touched by the audience: who may see the message
     targeted: Mapped[int | None]  # deliveries planned at approval; never changes after
     homes: Mapped[int | None]  # households among them
+    text_segments: Mapped[int | None]  # of all its texts together, as planned: what they cost
     overridden: Mapped[
         int | None
     ]  # of an urgent one: people whose allowance of the week was used up, written to anyway

@@ -37,6 +37,26 @@ for (const kind of ["input", "change"]) {
   });
 }
 
+// What is usual for a kind is filled in when a message is begun, but for what its author has chosen already.
+const kind = form.querySelector("#kind");
+const chosen = new Set();
+form.addEventListener("input", (event) => chosen.add(event.target.name));
+kind.addEventListener("change", () => {
+  const usual = kind.selectedOptions[0].dataset;
+  if (!usual.severity || form.dataset.open || form.dataset.typed) return;
+  if (!chosen.has("severity")) {
+    for (const box of form.querySelectorAll("[name=severity]")) box.checked = box.value === usual.severity;
+  }
+  if (!chosen.has("channels")) {
+    for (const box of form.querySelectorAll("[name=channels]")) box.checked = usual.channels.split(" ").includes(box.value);
+  }
+  const ends = ["day", "month", "year", "time"].map((part) => form.elements[`valid_${part}`]);
+  if (ends.some((field) => chosen.has(field.name))) return;
+  const day = new Date(Date.now() + Number(usual.days) * 86400000);
+  const parts = usual.days ? [day.getDate(), day.getMonth() + 1, day.getFullYear(), "23:59"] : ["", "", "", ""];
+  ends.forEach((field, at) => (field.value = parts[at]));
+});
+
 // Long lists of areas get a box that shows only the names with what is typed in it.
 for (const box of form.querySelectorAll(".owl-areas__filter")) {
   box.hidden = false;

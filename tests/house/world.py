@@ -129,6 +129,7 @@ class World:
             "channel": "email",
             "filename": "owl.css",
             "_": "reply",
+            "kind": "crime_alert",
             "which": "words",
             "_act": "add",
         }

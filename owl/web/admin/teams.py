@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from owl.accounts.audit_search import actors_known
+from owl.accounts.ceilings import set_text_ceiling
 from owl.accounts.officers import TypedOfficer, add_officer, change_officer, officers_of, remove_officer, save_team
 from owl.accounts.permissions import Permission
 from owl.accounts.teams import all_teams, team_numbered
@@ -14,6 +15,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
 from owl.geography.queries import neighbourhoods
+from owl.messages.text_ceilings import spent_pence
 from owl.web.access import permission_required
 from owl.web.addresses import row_id
 
@@ -48,6 +50,16 @@ def save(team_id: int) -> ResponseReturnValue:
         faults = {f"team_{field}": sentence for field, sentence in error.fields.items()}
         return _page(team_id, faults, team={"name": name, "email": email}), error.status
     return _done(team_id, "Saved. Residents see it at once.")
+
+
+@bp.post(f"/{ID}/texts")
+@permission_required(Permission.ADMINISTER)
+def limit(team_id: int) -> ResponseReturnValue:
+    try:
+        set_text_ceiling(team_id, request.form.get("pounds", ""), actor_id=current_user.id, now=utc_now())
+    except BadInput as error:
+        return _page(team_id, error.fields), error.status
+    return _done(team_id, "Saved. It holds from now on.")
 
 
 @bp.post(f"/{ID}/officers")
@@ -107,7 +119,9 @@ def _page(
     typed = {name: request.form.get(name, kept[name]) for name in FIELDS}
     return render_template(
         "admin/teams/show.html",
-        team=found, team_typed=team or {"name": found.name, "email": found.email}, officers=officers, edited=edited,
+        team=found, pounds=request.form.get("pounds", found.texts_monthly_pounds),
+        spent_pounds=spent_pence(session, found.neighbourhood_id, utc_now()) / 100,
+        team_typed=team or {"name": found.name, "email": found.email}, officers=officers, edited=edited,
         typed=dict.fromkeys(FIELDS, "") if team else typed, errors=errors, users=actors_known(session),
         user_id=request.form.get("user", edited.user_id if edited else None, type=int),
     )  # fmt: skip

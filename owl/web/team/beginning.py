@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from owl.households.choices import Kind
+from owl.foundation.clock import utc_now
+from owl.households.choices import CHOICES, Kind
 from owl.messages.blanks import blanks_in, filled
+from owl.messages.kinds import kind_row
 from owl.messages.templates import offered_templates, template_for
-from owl.web.team.sheet import Sheet
+from owl.messages.typed_moment import TypedMoment
+from owl.web.team.sheet import NOT_TYPED, Sheet
 
-ACTS = {"template", "fill"}
+ACTS = {"template", "fill", "usual"}
 LARGEST = 2**31  # what a number of ours can't reach
 
 
@@ -27,7 +31,10 @@ class Offered(NamedTuple):
 
 def begun(session: Session, sheet: Sheet, act: str, form: MultiDict[str, str]) -> Sheet:
     """What the pressed button makes of the sheet. Raises NotFound for a template that was ended."""
-    return _begin(session, sheet, form) if act == "template" else _fill(sheet, form)
+    if act == "fill":
+        return _fill(sheet, form)
+    began = _begin(session, sheet, form) if act == "template" else sheet
+    return _as_usual(session, began) if act == "usual" or not sheet.kind else began
 
 
 def offered(session: Session) -> list[Offered]:
@@ -58,6 +65,16 @@ def _begin(session: Session, sheet: Sheet, form: MultiDict[str, str]) -> Sheet:
         body=body,
         sms_text=sheet.sms_text if sheet.sms_text.strip() else row.sms_text,
     )
+
+
+def _as_usual(session: Session, sheet: Sheet) -> Sheet:
+    """How this kind usually goes out; a moment that was typed stays."""
+    if sheet.kind not in CHOICES:
+        return sheet
+    usual, ends = kind_row(session, Kind(sheet.kind)), sheet.valid
+    if usual.valid_days and ends == NOT_TYPED:
+        ends = TypedMoment.of(utc_now() + timedelta(days=usual.valid_days))
+    return replace(sheet, severity=usual.severity.value, channels=frozenset(usual.channels), valid=ends)
 
 
 def _fill(sheet: Sheet, form: MultiDict[str, str]) -> Sheet:

@@ -22,6 +22,7 @@ from owl.households.phone_numbers import NotAMobile, parse_mobile
 from owl.messages.checking import check_words
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
 from owl.messages.invited_to import kinds_for
+from owl.messages.kinds import kinds_of_author
 from owl.messages.models import Message, Severity
 from owl.messages.queries import draft_for, message_for
 from owl.messages.sms_text import plain
@@ -212,7 +213,7 @@ def _composer(
         theirs=theirs,
         where=where or where_of(sheet),
         live=_live(sheet, message_id),
-        kinds=kinds_for(db.session(), message_id),
+        kinds=kinds_of_author(db.session(), current_user, kinds_for(db.session(), message_id)),
         severities=list(Severity),
         partners=open_partners(db.session()),
         offered=offered(db.session()),
