@@ -48,6 +48,7 @@ PEOPLE = (
     ("supervisor@owl.example.com", "Sam Marsh", "Sergeant", RoleName.SUPERVISOR),
     ("administrator@owl.example.com", "Alex Wood", None, RoleName.ADMINISTRATOR),
     ("inspector@owl.example.com", "Kim Hale", "Inspector", RoleName.INSPECTOR),
+    ("coordinator@owl.example.com", "Lee Barnes", None, RoleName.COORDINATOR),
 )
 
 

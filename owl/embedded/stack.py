@@ -20,6 +20,7 @@ from owl.accounts.models import User
 from owl.accounts.teams import open_teams
 from owl.app import create_app
 from owl.embedded.demo_users import DemoUser, add_demo_users, begin_demo, demo_users, has_begun
+from owl.embedded.demo_watch import begin_watch
 from owl.embedded.environment import WEB_PORT, Ports, choose_ports, local_environment
 from owl.embedded.home import Home
 from owl.embedded.programs import programs
@@ -105,6 +106,7 @@ def make_data(home: Home, households: int, say: Say) -> bool:
         return False
     if not demo_users(home):
         add_demo_users(home, now=utc_now())
+    begin_watch(demo_users(home), now=utc_now())
     return not _any(Message.id)
 
 

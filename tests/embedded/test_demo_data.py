@@ -16,6 +16,10 @@ from owl.embedded.stack import make_data
 from owl.foundation.clock import utc_now
 from owl.households.models import Household
 from owl.messages.models import Message, MessageStatus
+from owl.messages.templates import offered_templates
+from owl.watches.models import Watch
+from owl.watches.queries import watches_run_by
+from owl.watches.vetting import Tier
 from tests import factories
 
 
@@ -55,7 +59,13 @@ def test_a_start_that_was_cut_off_is_gone_on_with(session: Session, home: Home) 
 
     assert make(home)
     assert (count(session, Household), count(session, User)) == (20, len(PEOPLE))
-    assert [user.role for user in demo_users(home)] == ["officer", "supervisor", "administrator", "inspector"]
+    assert [user.role for user in demo_users(home)] == [
+        "officer",
+        "supervisor",
+        "administrator",
+        "inspector",
+        "coordinator",
+    ]
 
 
 def test_data_that_no_demo_began_is_left_alone(session: Session, home: Home) -> None:
@@ -68,3 +78,14 @@ def test_data_that_no_demo_began_is_left_alone(session: Session, home: Home) -> 
 
 def test_every_demo_user_has_a_code(session: Session, home: Home) -> None:
     assert all(len(user.code(utc_now())) == 6 for user in add_demo_users(home, now=utc_now()))
+
+
+def test_the_demo_has_a_watch_that_its_coordinator_may_write_to_and_templates(session: Session, home: Home) -> None:
+    make(home)
+    coordinator = next(user for user in demo_users(home) if user.role == "coordinator")
+    [(watch, tier)] = watches_run_by(session, coordinator.id, now=utc_now())
+    assert tier is Tier.WRITES
+    assert watch.members > 0
+    assert offered_templates(session)
+    make(home)
+    assert count(session, Watch) == 1
