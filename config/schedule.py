@@ -43,6 +43,8 @@ SCHEDULE = (
     Repeated("workers.jobs.call_systems", every_s=10, queue="office"),
     # A box is opened within a minute of its close: 50,000 ballots take about half a minute. Usually nothing.
     Repeated("workers.jobs.count_consultations", every_s=60, queue="office"),
+    # So that caches hold the whole public site when nothing else works; a few seconds.
+    Repeated("workers.jobs.walk_site", every_s=600, queue="office"),
     # Once a night, whenever the clock comes round to it.
     Repeated("workers.jobs.delete_what_is_old", every_s=1800, queue="office"),
     Repeated("workers.jobs.clear_unfinished", every_s=3600, queue="notices"),

@@ -80,6 +80,7 @@ from owl.web.public import (
     proving,
     published,
     replying,
+    sitemap,
     unsubscribing,
     verifying,
 )
@@ -194,6 +195,7 @@ PARTS: tuple[Blueprint, ...] = (
     retention.bp,
     sheets.bp,
     signing_in.bp,
+    sitemap.bp,
     stopping.bp,
     suppression.bp,
     templates.bp,

@@ -16,6 +16,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.counting import Counted, count
 from owl.foundation.current import settings
 from owl.foundation.jobs import Job, begins
+from owl.health import walking
 from owl.households import clearing, counting, telling
 from owl.households.importing import uploads
 from owl.messages import recurring
@@ -135,6 +136,11 @@ def watch_replies() -> None:
 def watch_priorities() -> None:
     """Tell whoever is to look at priorities before they are too old."""
     watching.watch_priorities(utc_now())
+
+
+def walk_site() -> None:
+    """Ask for every public page once, so that caches hold all of it."""
+    walking.walk_site(settings().public_url)
 
 
 def _worker() -> str:

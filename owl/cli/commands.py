@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from owl.cli.benching import bench
-from owl.cli.examining import doctor
+from owl.cli.examining import doctor, walk
 from owl.cli.geography import load_geography
 from owl.cli.households import export, import_
 from owl.cli.local import demo, up
@@ -23,7 +23,7 @@ def main() -> None:
 
 COMMANDS = (
     *(up, demo, worker, clock, mailin, migrate_, load_geography, seed, import_, export),
-    *(users, messages, doctor, keys, bench),
+    *(users, messages, doctor, walk, keys, bench),
 )
 for command in COMMANDS:
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""`owl doctor`: what is wrong, and what to do."""
+"""`owl doctor`: what is wrong, and what to do; `owl walk`: whether the public site is there, whole."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from owl.cli.surroundings import application, is_configured
 from owl.foundation.clock import utc_now
 from owl.health.doctor import examine
 from owl.health.findings import Finding, State, state_of
+from owl.health.walking import walk_site
 
 
 @click.command()
@@ -30,6 +31,17 @@ def doctor(*, as_json: bool) -> None:
     else:
         _show(findings)
     sys.exit(1 if state is State.WRONG else 0)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on the last line.")
+def walk(*, as_json: bool) -> None:
+    """Ask for every public page once, so that caches hold all of it. The exit status is 1 if one doesn't come."""
+    with application() as app:
+        walked = walk_site(app.extensions["owl.settings"].public_url)
+    said = f"{walked.came} of {walked.pages} public pages came."
+    click.echo(json.dumps(asdict(walked)) if as_json else said)
+    sys.exit(0 if walked.pages and walked.came == walked.pages else 1)
 
 
 def _examined() -> list[Finding]:

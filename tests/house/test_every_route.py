@@ -28,6 +28,7 @@ RUNS = "ss-----+"  # the watch
 
 WHO: dict[str, str] = {
     "static": OPEN,
+    "sitemap.show": OPEN,
     "admin_audit.export": ADMIN,
     "admin_audit.show": ADMIN,
     "admin_geography.apply": ADMIN,
@@ -125,7 +126,10 @@ WHO: dict[str, str] = {
     "feeds.alert": OPEN,
     "feeds.all_": OPEN,
     "feeds.county": OPEN,
+    "feeds.county_meetings": OPEN,
     "feeds.district": OPEN,
+    "feeds.district_meetings": OPEN,
+    "feeds.meetings": OPEN,
     "feeds.one": OPEN,
     "hooks_twilio.inbound": "--------",  # Twilio alone, by its signature
     "invited.join": OPEN,

@@ -21,7 +21,7 @@ PAGES_READ = frozenset({ASKED, "page", "topic"})  # what pages for all read of a
 LONGEST_VALUE = 20  # characters
 IDLE = ("utm_", "fbclid", "gclid", "v")  # what others add, and the version of a file
 UNVARIED = ("static", "boundaries.", "neighbourhoods.photo", "published.picture")  # not by language nor by cookies
-BY_ADDRESS = ("feeds.alert", "feeds.county", "feeds.district", "feeds.one")  # by the language in the address alone
+BY_ADDRESS = ("feeds.alert", "feeds.county", "feeds.district", "feeds.meetings", "feeds.one")  # by its language alone
 DROPPED = (
     "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE",
     "HTTP_IF_RANGE", "HTTP_ACCEPT_LANGUAGE", "HTTP_REFERER", "HTTP_USER_AGENT",
@@ -39,6 +39,12 @@ class Asked:
     language: str
     outlives_us: bool  # a file comes with a release, and with ours there may be a newer one
     may_be_kept: bool  # not where the address says more than we know of
+
+    @property
+    def instead(self) -> tuple[Key, ...]:
+        """What serves where there is nothing better: with the cookie choice on it, and then in English."""
+        scheme, path, query, _, language = self.key
+        return (scheme, path, query, "", language), (scheme, path, query, "", Language.ENGLISH.value)
 
     def environ(self, environ: WSGIEnvironment) -> WSGIEnvironment:
         """The request as anybody may have sent it."""

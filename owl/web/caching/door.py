@@ -89,7 +89,7 @@ class PublicDoor:
         old = self._shelf.take_newest(wanted.key) if wanted.outlives_us else self._shelf.take(wanted.key)
         if old is not None and self._is_fresh(old, now):
             return give(old, environ, start_response, how="hit", now=now)
-        old = old if old is not None and now - old.made_at < old.fresh_s + old.on_error_s else None
+        old = old if old is not None and _may_be_shown(old, now) else None
         mine = threading.Event()
         others = self._busy.setdefault(wanted.key, mine)
         if others is not mine:
@@ -109,6 +109,8 @@ class PublicDoor:
     ) -> Iterable[bytes]:
         if old is None:
             answer = answer_of(self._behind, wanted.environ(environ))
+            if answer.code >= 500 and (similar := self._similar(wanted, now)) is not None:
+                return give(similar, environ, start_response, how="hit; detail=stale-if-error", now=now)
         elif now < self._rests_until or not self._renewing.acquire(blocking=False):
             return give(old, environ, start_response, how="hit; detail=resting", now=now)
         else:
@@ -127,6 +129,15 @@ class PublicDoor:
             return answer.give(environ, start_response)
         self._shelf.put(wanted.key, made, in_folder=wanted.outlives_us)
         return give(made, environ, start_response, how="fwd=miss; stored", now=now)
+
+    def _similar(self, wanted: Asked, now: float) -> Kept | None:
+        found = filter(None, map(self._shelf.take_newest, wanted.instead))
+        return next((kept for kept in found if _may_be_shown(kept, now)), None)
+
+
+def _may_be_shown(kept: Kept, now: float) -> bool:
+    """Whether it is not too old for times in which nothing newer can be made."""
+    return now - kept.made_at < kept.fresh_s + kept.on_error_s
 
 
 def open_door(app: Flask, shelf: Shelf) -> None:

@@ -52,7 +52,10 @@ FOR_ALL: Mapping[str, Keeping] = {
     "feeds.alert": PAGE,
     "feeds.all_": PAGE,
     "feeds.county": PAGE,
+    "feeds.county_meetings": PAGE,
     "feeds.district": PAGE,
+    "feeds.district_meetings": PAGE,
+    "feeds.meetings": PAGE,
     "feeds.one": PAGE,
     "leaflets.show": FILE,
     "neighbourhoods.all_": PAGE,
@@ -68,6 +71,7 @@ FOR_ALL: Mapping[str, Keeping] = {
     "published.picture": WORDS,
     "published.poster": WORDS,
     "published.show": WORDS,
+    "sitemap.show": PAGE,
     "static": FILE,
 }
 

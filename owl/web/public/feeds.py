@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from owl.accounts.meetings import meetings_since
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
@@ -22,13 +24,15 @@ from owl.messages.cap_alerts import TEAMS, cap_alert
 from owl.messages.for_all import PUBLIC_KINDS, PublicMessage, public_messages
 from owl.messages.markdown import as_html
 from owl.messages.translations import words_in
+from owl.web.public.calendar_files import CALENDAR, as_calendar
 from owl.web.public.feed_documents import ATOM, JSON_FEED, Entry, Feed, as_atom, as_json_feed
 from owl.web.speaking import ASKED
 
 bp = Blueprint("feeds", __name__)
 
 MOST = 50  # messages
-COUNTY = "county"
+PAST_MEETINGS = timedelta(days=30)  # so that a calendar hears of a late change
+MOST_MEETINGS = 500
 FORMS = {"atom": (as_atom, ATOM), "json": (as_json_feed, JSON_FEED)}
 ALERTS = "alerts"  # in the place of a kind: what has a CAP document
 KINDS = {kind.value.replace("_", "-"): kind for kind in PUBLIC_KINDS}
@@ -40,7 +44,25 @@ class Place:
 
     name: str
     page: str  # its path
+    feed: str  # what follows /feeds/ in the addresses of its feeds
     neighbourhood_ids: tuple[str, ...] | None  # None: all
+
+
+@bp.app_context_processor
+def name_feeds() -> dict[str, object]:
+    """For the head of every public page: `feeds_here()`, what its readers may follow."""
+    return {"feeds_here": _feeds_here}
+
+
+def _feeds_here() -> list[tuple[str, str, str]]:
+    """(media type, address, title) of the feeds of the place that the page is about, else of the county."""
+    about = request.view_args or {}
+    slug, place = about.get("district_slug"), about.get("neighbourhood_id")
+    name = f"districts/{slug}" if slug else f"neighbourhoods/{place}" if place else "county"
+    return [
+        (media_type, f"/feeds/{name}.{form}", gettext("Everything we write for all"))
+        for form, (_, media_type) in FORMS.items()
+    ]
 
 
 @bp.get("/feeds")
@@ -54,28 +76,37 @@ def all_() -> ResponseReturnValue:
     )
 
 
+@bp.get("/feeds/county/meetings.ics")
+def county_meetings() -> ResponseReturnValue:
+    return _meetings(_county())
+
+
+@bp.get("/feeds/districts/<district_slug>/meetings.ics")
+def district_meetings(district_slug: str) -> ResponseReturnValue:
+    return _meetings(_district(district_slug))
+
+
+@bp.get("/feeds/neighbourhoods/<neighbourhood_id>/meetings.ics")
+def meetings(neighbourhood_id: str) -> ResponseReturnValue:
+    return _meetings(_neighbourhood(neighbourhood_id))
+
+
 @bp.get("/feeds/county.<any(atom,json):form>")
 @bp.get("/feeds/county/<topic>.<any(atom,json):form>")
 def county(form: str, topic: str = "") -> ResponseReturnValue:
-    return _answer(Place("Hertfordshire", "/", None), COUNTY, topic, form)
+    return _answer(_county(), topic, form)
 
 
 @bp.get("/feeds/districts/<district_slug>.<any(atom,json):form>")
 @bp.get("/feeds/districts/<district_slug>/<topic>.<any(atom,json):form>")
 def district(district_slug: str, form: str, topic: str = "") -> ResponseReturnValue:
-    rows = [row for row in neighbourhoods(db.session()) if slug_of(row.district_name) == district_slug]
-    if not rows:
-        raise NotFound(gettext("There is no such district."))
-    place = Place(rows[0].district_name, f"/districts/{district_slug}", tuple(row.id for row in rows))
-    return _answer(place, f"districts/{district_slug}", topic, form)
+    return _answer(_district(district_slug), topic, form)
 
 
 @bp.get("/feeds/neighbourhoods/<neighbourhood_id>.<any(atom,json):form>")
 @bp.get("/feeds/neighbourhoods/<neighbourhood_id>/<topic>.<any(atom,json):form>")
 def one(neighbourhood_id: str, form: str, topic: str = "") -> ResponseReturnValue:
-    row = neighbourhood(db.session(), neighbourhood_id)
-    place = Place(row.name, f"/neighbourhoods/{row.id}", (row.id,))
-    return _answer(place, f"neighbourhoods/{row.id}", topic, form)
+    return _answer(_neighbourhood(neighbourhood_id), topic, form)
 
 
 @bp.get("/alerts/<code>.xml")
@@ -88,7 +119,38 @@ def alert(code: str) -> ResponseReturnValue:
     return response
 
 
-def _answer(place: Place, name: str, topic: str, form: str) -> Response:
+def _county() -> Place:
+    return Place("Hertfordshire", "/county", "county", None)
+
+
+def _district(district_slug: str) -> Place:
+    rows = [row for row in neighbourhoods(db.session()) if slug_of(row.district_name) == district_slug]
+    if not rows:
+        raise NotFound(gettext("There is no such district."))
+    name = f"districts/{district_slug}"
+    return Place(rows[0].district_name, f"/{name}", name, tuple(row.id for row in rows))
+
+
+def _neighbourhood(neighbourhood_id: str) -> Place:
+    row = neighbourhood(db.session(), neighbourhood_id)
+    name = f"neighbourhoods/{row.id}"
+    return Place(row.name, f"/{name}", name, (row.id,))
+
+
+def _meetings(place: Place) -> Response:
+    now = utc_now()
+    found = meetings_since(db.session(), place.neighbourhood_ids, since=now - PAST_MEETINGS, most=MOST_MEETINGS)
+    here = settings().public_url
+    host = urlsplit(here).hostname or "owl"
+    calendar = as_calendar(found, name=f"OWL: {place.name}", host=host, public_url=here)
+    response = make_response(calendar)
+    response.content_type = f"{CALENDAR}; charset=utf-8"
+    if found:
+        response.last_modified = max(meeting.changed_at for meeting in found)
+    return response
+
+
+def _answer(place: Place, topic: str, form: str) -> Response:
     if topic and topic != ALERTS and topic not in KINDS:
         raise NotFound(gettext("There is no such feed."))
     found = public_messages(
@@ -100,7 +162,7 @@ def _answer(place: Place, name: str, topic: str, form: str) -> Response:
         now=utc_now(),
     )
     with speaking(_asked() or Language.ENGLISH):
-        feed = _feed(place, f"{name}/{topic}" if topic else name, topic, form, found)
+        feed = _feed(place, topic, form, found)
     write, media_type = FORMS[form]
     response = make_response(write(feed))
     response.content_type = f"{media_type}; charset=utf-8"
@@ -108,7 +170,8 @@ def _answer(place: Place, name: str, topic: str, form: str) -> Response:
     return response
 
 
-def _feed(place: Place, name: str, topic: str, form: str, found: Sequence[PublicMessage]) -> Feed:
+def _feed(place: Place, topic: str, form: str, found: Sequence[PublicMessage]) -> Feed:
+    name = f"{place.feed}/{topic}" if topic else place.feed
     here, about = settings().public_url, gettext("Alerts") if topic == ALERTS else topic and KINDS[topic].label
     own = f"?{ASKED}={_asked()}" if _asked() else ""
     return Feed(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from icalendar import Calendar
 from lxml import etree
 from sqlalchemy.orm import Session
 
@@ -201,14 +202,53 @@ def test_a_follow_up_is_listed_with_what_it_follows(client: FlaskClient, session
     assert titles(atom(client, "/feeds/county.atom")) == ["More bikes", "Bikes found"]
 
 
+@pytest.mark.usefixtures("still_november")
+def test_meetings_come_as_a_calendar(client: FlaskClient, session: Session) -> None:
+    words = "Bring a chair; tea, biscuits \\ and\nquestions. " + "Żółw \U0001f989 " * 9
+    meeting = factories.meeting(session, neighbourhood_id=HERE, title="Ask your team, in the pub", words=words)
+    factories.meeting(
+        session, neighbourhood_id=HERE, begins_at=NOW - timedelta(days=40), ends_at=NOW - timedelta(days=39)
+    )
+    for path in ("county", "districts/north-herts", f"neighbourhoods/{HERE}"):
+        answer = client.get(f"/feeds/{path}/meetings.ics")
+        assert answer.mimetype == "text/calendar"
+        assert all(len(line) <= 75 for line in answer.data.split(b"\r\n"))
+        [event] = Calendar.from_ical(answer.data).walk("VEVENT")
+        assert (event["SUMMARY"], event["DESCRIPTION"]) == (meeting.title, words)
+        assert event["UID"] == f"{meeting.uid}@localhost"
+        assert (event["DTSTART"].dt, event["DTEND"].dt) == (meeting.begins_at, meeting.ends_at)
+        assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", meeting.version - 1)
+    meeting.cancelled_at = NOW
+    session.commit()
+    [event] = Calendar.from_ical(client.get("/feeds/county/meetings.ics").data).walk("VEVENT")
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", meeting.version - 1)
+    assert list(Calendar.from_ical(client.get("/feeds/districts/watford/meetings.ics").data).walk("VEVENT")) == []
+
+
+def test_the_list_of_all_pages_leads_to_pages_and_names_no_alert(client: FlaskClient, session: Session) -> None:
+    warning, news = alert(session), alert(session, kind=Kind.GOOD_NEWS)
+    listed = etree.fromstring(client.get("/sitemap.xml").data)
+    paths = [element.text.removeprefix("http://localhost:5000") for element in listed.iter("{*}loc")]
+    assert {"/", "/feeds/county.atom", f"/neighbourhoods/{HERE}", f"/messages/{news.code}"} <= set(paths)
+    assert f"/messages/{warning.code}" not in paths
+    places = [path for path in paths if HERE in path or "north-herts" in path]
+    assert len(places) > 8
+    for path in (*places, "/", "/feeds/county.json", "/boundaries/E07000099.json"):
+        assert client.get(path).status_code == 200, path
+
+
 def test_what_is_no_feed_says_so_and_the_page_lists_those_that_are(client: FlaskClient, session: Session) -> None:
     for path in (
         *("/feeds/county.rss", "/feeds/county/missing-person.atom", "/feeds/districts/nowhere.atom"),
         *("/feeds/neighbourhoods/nowhere.json", "/alerts/AB-1234-C.xml", "/alerts/%00.xml"),
     ):
         assert client.get(path).status_code in {400, 404}, path
+    for path, name in (("/", "county"), (f"/neighbourhoods/{HERE}", f"neighbourhoods/{HERE}")):
+        assert f'<link rel="alternate" type="application/atom+xml" href="/feeds/{name}.atom"' in client.get(path).text
     page = client.get("/feeds")
-    paths = [part.partition('"')[0] for part in page.text.split('href="') if part.startswith("/feeds/")]
+    paths = [
+        part.partition('"')[0] for part in page.text.split('<a class="govuk-link" href="') if part.startswith("/feeds/")
+    ]
     assert len(paths) == 2 * (6 + 10 + 33) + 1
     for path in paths[:14] + paths[-3:]:
         assert client.get(path).status_code == 200, path
