@@ -37,7 +37,7 @@ class Asked:
     query: str
     cookies: str
     language: str
-    outlives_us: bool  # a file comes with a release, and with ours there may be a newer one
+    outlives_us: bool  # not a file, which comes with a release; nor the many pages that numbers in addresses make
     may_be_kept: bool  # not where the address says more than we know of
 
     @property
@@ -77,7 +77,7 @@ def asked(environ: WSGIEnvironment, endpoint: str) -> Asked | None:
         query=query,
         cookies=f"{CHOICE}={chosen}" if chosen in {"yes", "no"} else "",
         language=language,
-        outlives_us=endpoint != "static",
+        outlives_us=endpoint != "static" and {name for name, _ in arguments} <= {ASKED},
         may_be_kept=known and chosen in {"", "yes", "no"},
     )
 

@@ -20,6 +20,7 @@ import structlog
 log = structlog.get_logger()
 
 MOST = 2_000  # answers in this process, and as many again in the folder
+MOST_BYTES = 96 * 1024 * 1024  # of them in this process
 LARGEST = 2 * 1024 * 1024  # bytes of an answer
 SMALLEST_ZIPPED = 500  # bytes
 ZIPPED = ("text/", "application/json", "application/xml", "application/geo+json", "image/svg+xml")
@@ -67,6 +68,7 @@ class Shelf:
         self._folder = folder and _made(folder)
         self._held: OrderedDict[Key, Kept] = OrderedDict()
         self._lock = threading.Lock()
+        self._bytes = 0
         self._changed_at = 0.0
 
     def take(self, key: Key) -> Kept | None:
@@ -97,7 +99,7 @@ class Shelf:
     def drop(self, key: Key) -> None:
         """Forget the answer: there is no such page any more."""
         with self._lock:
-            self._held.pop(key, None)
+            self._let_go(self._held.pop(key, None))
         if self._folder is not None:
             with suppress(OSError):
                 self._file(self._folder, key).unlink(missing_ok=True)
@@ -121,10 +123,14 @@ class Shelf:
 
     def _hold(self, key: Key, kept: Kept) -> None:
         with self._lock:
+            self._let_go(self._held.pop(key, None))
             self._held[key] = kept
-            self._held.move_to_end(key)
-            if len(self._held) > MOST:
-                self._held.popitem(last=False)
+            self._bytes += len(kept.body)
+            while len(self._held) > MOST or self._bytes > MOST_BYTES:
+                self._let_go(self._held.popitem(last=False)[1])
+
+    def _let_go(self, kept: Kept | None) -> None:
+        self._bytes -= len(kept.body) if kept is not None else 0
 
     def _read(self, key: Key) -> Kept | None:
         if self._folder is None:
