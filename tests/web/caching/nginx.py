@@ -19,7 +19,8 @@ pid {0}/pid;
 error_log {0}/error.log;
 events {{}}
 http {{
-client_body_temp_path {0}/a; proxy_temp_path {0}/b; fastcgi_temp_path {0}/c; uwsgi_temp_path {0}/d; scgi_temp_path {0}/e;
+client_body_temp_path {0}/a; proxy_temp_path {0}/b;
+fastcgi_temp_path {0}/c; uwsgi_temp_path {0}/d; scgi_temp_path {0}/e;
 {1}
 }}
 """
