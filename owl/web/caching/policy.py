@@ -49,6 +49,8 @@ FOR_ALL: Mapping[str, Keeping] = {
     "areas.district": PAGE,
     "boundaries.district": FILE,
     "boundaries.districts": FILE,
+    "consultations.all_": PAGE,
+    "consultations.show": PAGE,
     "feeds.alert": PAGE,
     "feeds.all_": PAGE,
     "feeds.county": PAGE,
