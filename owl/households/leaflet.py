@@ -5,21 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 
-from qrcode.image.pil import PilImage
-from qrcode.main import QRCode
+from fpdf import FPDF
 
-from owl.foundation.languages import gettext, spoken_now
+from owl.foundation.languages import gettext
+from owl.foundation.paper import AMBER, FONT, INK, NIGHT, draw_code, new_sheet, write, write_whole
 
-if TYPE_CHECKING:
-    from fpdf import FPDF
-
-NIGHT, AMBER, INK = (18, 41, 77), (245, 166, 35), (11, 12, 12)  # as on the pages
 WIDTH, HEIGHT, MARGIN = 148, 210, 12  # mm; A5
 QR_SIDE = 50  # mm: read from a metre away
 WAY_IN_FROM = 118  # mm from the top
-FONT: Final = "Atkinson Hyperlegible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +33,13 @@ class Leaflet:
 
 def draw_leaflet(leaflet: Leaflet, *, fonts: Path, now: datetime) -> bytes:
     """The leaflet as a PDF of one page of A5, in the language that is spoken now. `fonts`: the folder of ours."""
-    page = _new_page(fonts, now)
+    page = new_sheet((WIDTH, HEIGHT), margin=MARGIN, fonts=fonts, now=now)
     page.set_title(gettext("Join OWL in %(neighbourhood)s", neighbourhood=leaflet.neighbourhood))
     _draw_head(page, leaflet)
     _draw_reasons(page)
     _draw_way_in(page, leaflet)
     _draw_foot(page)
     return bytes(page.output())
-
-
-def _new_page(fonts: Path, now: datetime) -> FPDF:
-    from fpdf import FPDF  # noqa: PLC0415  # a quarter of the time in which every process starts
-
-    page = FPDF(format=(WIDTH, HEIGHT))
-    page.set_creation_date(now)
-    page.set_lang(spoken_now().tag)
-    page.add_font(FONT, fname=fonts / "AtkinsonHyperlegible_400Regular.ttf")
-    page.add_font(FONT, "B", fname=fonts / "AtkinsonHyperlegible_700Bold.ttf")
-    page.set_margin(MARGIN)
-    page.set_auto_page_break(auto=False)
-    page.add_page()
-    return page
-
-
-def _write(page: FPDF, text: str, size: float, *, bold: bool = False, width: float = 0, after: float = 0) -> None:
-    """The text in lines of this width (mm; 0: to the margin), and so much space (mm) below."""
-    page.set_font(FONT, "B" if bold else "", size)
-    page.multi_cell(width, size * 0.46, text, align="L", new_x="LMARGIN", new_y="NEXT")
-    page.ln(after)
-
-
-def _write_whole(page: FPDF, text: str, size: float, *, after: float) -> None:
-    """The text on one line, smaller where it would be too long for it."""
-    page.set_font(FONT, "B", size)
-    _write(page, text, size * min(1, page.epw * 0.97 / page.get_string_width(text)), bold=True, after=after)
 
 
 def _draw_head(page: FPDF, leaflet: Leaflet) -> None:
@@ -82,12 +49,12 @@ def _draw_head(page: FPDF, leaflet: Leaflet) -> None:
     page.rect(0, 46, WIDTH, 1.5, style="F")
     page.set_text_color(255, 255, 255)
     page.set_y(9)
-    _write(page, "OWL", 15, bold=True, after=1)
-    _write(page, gettext("Know what is happening near your home"), 21, bold=True, width=108)
+    write(page, "OWL", 15, bold=True, after=1)
+    write(page, gettext("Know what is happening near your home"), 21, bold=True, width=108)
     page.set_text_color(*INK)
     page.set_y(53)
-    _write(page, f"{leaflet.neighbourhood}, {leaflet.district}", 15, bold=True, after=1)
-    _write(page, gettext("Your team is the %(team)s.", team=leaflet.team), 12, after=4)
+    write(page, f"{leaflet.neighbourhood}, {leaflet.district}", 15, bold=True, after=1)
+    write(page, gettext("Your team is the %(team)s.", team=leaflet.team), 12, after=4)
 
 
 def _draw_reasons(page: FPDF) -> None:
@@ -107,18 +74,14 @@ def _draw_reasons(page: FPDF) -> None:
 
 def _draw_way_in(page: FPDF, leaflet: Leaflet) -> None:
     top = max(page.get_y() + 8, WAY_IN_FROM)
-    code: QRCode[PilImage] = QRCode(border=4, image_factory=PilImage)
-    code.add_data(leaflet.link)
-    picture = code.make_image().get_image()
-    said = gettext("A code for your phone’s camera. It opens %(link)s", link=leaflet.link)
-    page.image(picture, x=MARGIN - 4, y=top - 4, w=QR_SIDE + 8, alt_text=said)
+    draw_code(page, leaflet.link, x=MARGIN, y=top, side=QR_SIDE)
     left = MARGIN + QR_SIDE + 7
     page.set_left_margin(left)
     page.set_xy(left, top)
-    _write(page, gettext("Join in two minutes"), 16, bold=True, after=2)
-    _write(page, gettext("Point your phone’s camera at the picture, or go to"), 12, after=1)
-    _write_whole(page, leaflet.link.partition("//")[2], 13, after=3)
-    _write(page, gettext("No phone or computer? Ask somebody you trust, or your team, to help."), 12)
+    write(page, gettext("Join in two minutes"), 16, bold=True, after=2)
+    write(page, gettext("Point your phone’s camera at the picture, or go to"), 12, after=1)
+    write_whole(page, leaflet.link.partition("//")[2], 13, after=3)
+    write(page, gettext("No phone or computer? Ask somebody you trust, or your team, to help."), 12)
     page.set_left_margin(MARGIN)
 
 
@@ -126,5 +89,5 @@ def _draw_foot(page: FPDF) -> None:
     page.set_draw_color(*NIGHT)
     page.line(MARGIN, 184, WIDTH - MARGIN, 184)
     page.set_xy(MARGIN, 187)
-    _write(page, gettext("In an emergency call 999. For other crimes call 101."), 12, bold=True, after=1)
-    _write(page, gettext("OWL never asks for a password, for money or for bank details."), 11)
+    write(page, gettext("In an emergency call 999. For other crimes call 101."), 12, bold=True, after=1)
+    write(page, gettext("OWL never asks for a password, for money or for bank details."), 11)

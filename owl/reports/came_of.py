@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -38,9 +39,23 @@ class CameOf:
 
 def came_of(session: Session, neighbourhood_ids: Collection[str] | None, *, now: datetime) -> CameOf:
     """Of the last twelve months, to these neighbourhoods; None: to the whole county's."""
-    said = [one for one in LedTo if one is not LedTo.NONE]
-    counts = [sa.func.count().filter(MessageOutcome.led_to.contains([one.value])) for one in said]
-    asked = (
+    asked = _counted(now)
+    if neighbourhood_ids is not None:
+        asked = asked.where(Message.neighbourhood_ids.overlap(sorted(neighbourhood_ids)))
+    messages, *found = session.execute(asked).one()
+    return _read(messages, found)
+
+
+def came_of_each(session: Session, *, now: datetime) -> dict[str, CameOf]:
+    """The same by neighbourhood; a message to several counts in each."""
+    area = sa.func.unnest(Message.neighbourhood_ids).label("area")
+    asked = _counted(now).add_columns(area).group_by(area)
+    return {row[-1]: _read(row[0], row[1:-1]) for row in session.execute(asked)}
+
+
+def _counted(now: datetime) -> sa.Select[*tuple[Any, ...]]:
+    counts: list[Any] = [sa.func.count().filter(MessageOutcome.led_to.contains([one.value])) for one in SENTENCES]
+    return (
         sa.select(sa.func.count(), *counts)
         .select_from(Message)
         .outerjoin(MessageOutcome, MessageOutcome.message_id == Message.id)
@@ -53,7 +68,7 @@ def came_of(session: Session, neighbourhood_ids: Collection[str] | None, *, now:
             Message.training.is_(False),
         )
     )
-    if neighbourhood_ids is not None:
-        asked = asked.where(Message.neighbourhood_ids.overlap(sorted(neighbourhood_ids)))
-    messages, *found = session.execute(asked).one()
-    return CameOf(messages, {one: count for one, count in zip(said, found, strict=True) if count})
+
+
+def _read(messages: int, found: Sequence[int]) -> CameOf:
+    return CameOf(messages, {one: count for one, count in zip(SENTENCES, found, strict=True) if count})

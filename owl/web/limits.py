@@ -76,6 +76,7 @@ GUESS = HTTPStatus.NOT_FOUND  # a wrong guess is answered so
 GUESSES = "20 per 10 minutes; 60 per hour"
 GUESSED: Mapping[str, str] = {
     "published.poster": GUESSES,
+    "published.poster_pdf": GUESSES,
     "published.show": GUESSES,
     "verifying.check": GUESSES,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from markupsafe import Markup
 
+from owl.foundation.current import settings
 from owl.foundation.qr_codes import qr_svg
 from owl.messages.current import FOR_ALL
 from owl.messages.markdown import as_html
@@ -17,8 +18,9 @@ def page_of(found: Original) -> str:
     # Alerts may be about one street or one person: they are for those who have the link, not for search engines.
     for_searching = found.kind in FOR_ALL and found.over_since is None
     others = [(words, Markup(as_html(words.body))) for words in found.others]  # noqa: S704  # as above
+    link = f"{settings().public_url}/messages/{found.code}"
     return render_template(
-        "public/published/show.html", found=found, body=body, others=others, for_searching=for_searching
+        "public/published/show.html", found=found, body=body, others=others, for_searching=for_searching, link=link
     )
 
 

@@ -29,6 +29,7 @@ TRANSLATED_PARTS = frozenset(
         "leaflets",
         "my_reading",
         "neighbourhoods",
+        "open_data",
         "proving",
         "published",
         "replying",

@@ -31,6 +31,7 @@ WHOLE = (
     "templates/public/unsubscribe/",
     *(f"templates/public/{name}.html" for name in ("cookie_banner", "footer", "languages", "layout", "quick_exit")),
     "templates/public/current.html",
+    "templates/public/open_data.html",
     *(f"templates/public/{part}/" for part in ("neighbourhoods", "places", "published")),
     "owl/reports/came_of.py",
     "templates/public/pages/home.html",

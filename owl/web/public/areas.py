@@ -21,7 +21,7 @@ def county() -> ResponseReturnValue:
         place=None,
         districts=by_district(rows),
         drawn=draw_map(db.session()),
-        face=face_of([row.id for row in rows], whole_county=True),
+        face=face_of(rows, whole_county=True),
     )
 
 
@@ -34,5 +34,5 @@ def district(district_slug: str) -> ResponseReturnValue:
         place=place,
         districts=by_district(rows),
         drawn=draw_map(db.session(), place.code),
-        face=face_of([row.id for row in rows]),
+        face=face_of(rows),
     )

@@ -51,7 +51,7 @@ def one(neighbourhood_id: str) -> ResponseReturnValue:
         officers=officers_of(session, team.id),
         accounts=accounts_of(session, team.id),
         priorities=published_priorities(session, neighbourhood_id),
-        face=face_of([neighbourhood_id]),
+        face=face_of([row]),
         picture=_picture(neighbourhood_id),
         others=[other for other in neighbourhoods(session) if other.district_code == row.district_code],
     )

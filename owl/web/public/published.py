@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound as NoSuchPage
 
@@ -15,6 +16,7 @@ from owl.foundation.languages import spoken_now
 from owl.messages.codes import LONGEST_TYPED, read_code
 from owl.messages.for_all import picture_is_for_all
 from owl.messages.pictures import picture_content
+from owl.messages.poster import draw_poster
 from owl.messages.verifying import Original, UnknownCode, original
 from owl.web.limits import GUESS
 from owl.web.message_pages import page_of, poster_of
@@ -42,6 +44,20 @@ def poster(code: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/messages/<code>/poster.pdf")
+def poster_pdf(code: str) -> ResponseReturnValue:
+    found = _found(code)
+    if found is None or found.is_withheld:
+        return render_template("public/verify/unknown.html", code=code), GUESS
+    fonts = Path(current_app.static_folder or "") / "vendor"
+    pictures = [picture_content(db.session(), each.name) for each in found.pictures]
+    address = f"{settings().public_url}/messages/{found.code}"
+    response = _kept_by_nobody_unless_for_all(found, draw_poster(found, pictures, address=address, fonts=fonts))
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="owl-{found.code}.pdf"'
+    return response
+
+
 @bp.get("/pictures/<name>.jpg")
 def picture(name: str) -> ResponseReturnValue:
     response = make_response(picture_content(db.session(), name))
@@ -53,7 +69,7 @@ def picture(name: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def _kept_by_nobody_unless_for_all(found: Original, page: str) -> Response:
+def _kept_by_nobody_unless_for_all(found: Original, page: str | bytes) -> Response:
     """What is for a street is for whoever has its code: a cache that had it would tell which codes there are."""
     response = make_response(page)
     if not found.is_for_all:

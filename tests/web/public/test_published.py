@@ -12,6 +12,7 @@ from owl.households.choices import Kind
 from owl.messages.models import FollowUp, Message, MessageStatus
 from tests import factories
 from tests.factories import NOW
+from tests.foundation.test_pictures import picture
 
 
 def page(client: FlaskClient, message: Message, rest: str = "") -> str:
@@ -29,13 +30,26 @@ def test_whoever_has_the_code_reads_it_with_its_pictures_and_prints_it(client: F
         assert "<strong>Lock</strong> up. &lt;b&gt;x&lt;/b&gt;" in text
         assert f'src="/pictures/{shown.name}.jpg" alt="A white van"' in text
         assert "noindex" in text
-    assert f'href="/messages/{message.code}/poster"' in page(client, message)
+    assert f'href="/messages/{message.code}/poster.pdf"' in page(client, message)
+    assert f"body=http%3A//localhost%3A5000/messages/{message.code}" in page(client, message)
     assert "<svg" in page(client, message, "/poster")
-    picture = client.get(f"/pictures/{shown.name}.jpg")
-    assert (picture.content_type, picture.cache_control.public) == ("image/jpeg", True)
+    image = client.get(f"/pictures/{shown.name}.jpg")
+    assert (image.content_type, image.cache_control.public) == ("image/jpeg", True)
     assert (
-        client.get(f"/pictures/{shown.name}.jpg", headers={"If-None-Match": picture.headers["ETag"]}).status_code == 304
+        client.get(f"/pictures/{shown.name}.jpg", headers={"If-None-Match": image.headers["ETag"]}).status_code == 304
     )
+
+
+def test_a_poster_is_one_sheet_of_a4_however_long_the_words_and_loses_no_picture(
+    client: FlaskClient, session: Session
+) -> None:
+    for body in ("Lock up. 🙂", "## Locks\n\n- one\n- two\n\n" + "Please check every lock twice. " * 400, "x" * 5000):
+        message = factories.message(session, title="Sheds " * 20, body=body)
+        factories.picture(session, message.id, content=picture())
+        answer = client.get(f"/messages/{message.code}/poster.pdf")
+        assert (answer.status_code, answer.content_type) == (200, "application/pdf")
+        assert (answer.data[:5], answer.data.count(b"/Type /Page\n")) == (b"%PDF-", 1)
+        assert b"/Subtype /Image" in answer.data
 
 
 def test_what_is_for_all_may_be_found_and_what_is_over_says_so_first(client: FlaskClient, session: Session) -> None:
@@ -55,7 +69,8 @@ def test_a_missing_person_who_was_found_is_not_shown_any_more(client: FlaskClien
     text = page(client, missing)
     assert "Anna" not in text
     assert f'href="/messages/{end.code}"' in text
-    assert client.get(f"/messages/{missing.code}/poster").status_code == 404
+    for rest in ("poster", "poster.pdf"):
+        assert client.get(f"/messages/{missing.code}/{rest}").status_code == 404
 
 
 @pytest.mark.parametrize(
