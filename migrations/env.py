@@ -14,6 +14,7 @@ import owl.accounts.models
 import owl.accounts.officer_models
 import owl.accounts.page_models
 import owl.consultations.consultation_models
+import owl.consultations.door_models
 import owl.consultations.priorities.models
 import owl.delivery.digests.models
 import owl.delivery.last_mile_models

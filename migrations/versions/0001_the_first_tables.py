@@ -724,6 +724,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("consultation_id", "code_hash", name=op.f("pk_counted_code")),
     )
     op.create_table(
+        "door_count",
+        sa.Column("consultation_id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("ballots", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name=op.f("fk_door_count_consultation_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", "neighbourhood_id", "topic", name=op.f("pk_door_count")),
+    )
+    op.create_table(
         "ended_clock",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
@@ -1810,6 +1821,7 @@ def downgrade() -> None:
     op.drop_table("household")
     op.drop_index(op.f("ix_ended_clock_neighbourhood_id_ended_at"), table_name="ended_clock")
     op.drop_table("ended_clock")
+    op.drop_table("door_count")
     op.drop_table("counted_code")
     op.drop_index(op.f("ix_counted_ballot_consultation_id"), table_name="counted_ballot")
     op.drop_table("counted_ballot")

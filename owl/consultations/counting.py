@@ -25,6 +25,7 @@ from owl.consultations.consultation_models import (
     SealedBallot,
     Source,
 )
+from owl.consultations.door_counts import note_doors
 from owl.consultations.keys import empty_box
 from owl.consultations.merging import Origin, merge_small
 from owl.consultations.questions import Question, QuestionType, questions_of
@@ -129,7 +130,7 @@ def _open(session: Session, consultation: Consultation, key: MLKEM768X25519Priva
 def _write(session: Session, consultation: Consultation, ballots: list[Ballot]) -> None:
     """Ballots, and apart from them what was torn off, each in an order of its own that chance has made."""
     asked = questions_of(consultation)
-    counted, remarks = [], []
+    counted, remarks, said = [], [], []
     for source, of_source in groupby(sorted(ballots, key=lambda one: one.source), key=lambda one: one.source):
         these = list(of_source)
         for ballot, kept in zip(these, merge_small([ballot.origin for ballot in these]), strict=True):
@@ -141,6 +142,8 @@ def _write(session: Session, consultation: Consultation, ballots: list[Ballot]) 
             plain, torn = _tear(asked, ballot.answers)
             counted.append(common | {"ward_code": kept.ward_code, "answers": plain})
             remarks += [common | piece for piece in torn]
+            said.append((kept.neighbourhood_id, ballot.answers))
+    note_doors(session, consultation.id, asked, said)
     chance = secrets.SystemRandom()
     for table, rows in ((CountedBallot, counted), (Remark, remarks)):
         chance.shuffle(rows)

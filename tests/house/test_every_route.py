@@ -24,6 +24,7 @@ WRITER = "ss+++-+-"
 HERE = "ss+-+-+-"  # who writes for the area
 AUTHOR, REVIEWS = "ss+-----", "ss----+-"
 DECIDES, ADMIN = "ss--+-+-", "ss---+--"
+TYPES = "ss+-+-++"  # sheets of residents: who consults here, and who runs a watch
 RUNS = "ss-----+"  # the watch
 
 WHO: dict[str, str] = {
@@ -363,7 +364,12 @@ WHO: dict[str, str] = {
     "team_reply.note": HERE,
     "team_reply.reopen": HERE,
     "team_reply.show": READER,
+    "team_right_doors.download": TEAM,
+    "team_right_doors.show": TEAM,
     "team_today.today": TEAM,
+    "team_typing_in.blank": TYPES,
+    "team_typing_in.save": TYPES,
+    "team_typing_in.show": TYPES,
     "team_watches.change": HERE,
     "team_watches.decide": DECIDES,
     "team_watches.edit": HERE,

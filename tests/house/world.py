@@ -102,6 +102,7 @@ class World:
             "watch_id": watch.id,
             "issue_id": _issue(session).id,
             "slug": asked.slug,
+            "consultation_id": asked.id,
             "household_id": door.id,
             "recurring_id": factories.recurring(session, author_id, HERE).id,
             "consultation_id": drafted(session, author_id).id,
