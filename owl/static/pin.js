@@ -26,23 +26,10 @@ async function show(frame) {
     attributionControl: false,
   });
   map.setView([51.83, -0.23], 9);
-  const own = L.featureGroup().addTo(map);
-  const areas = new Set(data.areas.split(" ").map((area) => `neighbourhood:${area}`));
-  for (const district of data.districts.split(" ")) {
-    const answer = await fetch(`/boundaries/${district}.json`);
-    if (!answer.ok) continue;
-    for (const feature of (await answer.json()).features) {
-      const isOwn = areas.has(feature.id);
-      if (!isOwn && !feature.id.startsWith("ward:")) continue;
-      const drawn = L.geoJSON(feature, { className: isOwn ? "owl-pin__area" : "owl-pin__ward", interactive: false });
-      drawn.addTo(isOwn ? own : map);
-      if (!isOwn) drawn.bindTooltip(feature.properties.name, { permanent: false });
-    }
-  }
-  if (own.getLayers().length) map.fitBounds(own.getBounds(), { animate: false, padding: [8, 8] });
-
   const field = (end) => frame.querySelector(`[name="${data.pin}-${end}"]`);
   const form = frame.closest("form");
+  const buttons = frame.querySelectorAll("[data-pin-part] button");
+  buttons.forEach((each) => (each.disabled = true)); // until the middle is that of the area
   const said = frame.querySelector("[data-pin-said]");
   let pin;
   const put = (at) => {
@@ -60,6 +47,22 @@ async function show(frame) {
   for (const other of ["ward", "postcode"]) {
     form.querySelector(`[name="${data.pin}-${other}"]`).addEventListener("input", (event) => event.target.value && pin && put(null));
   }
+  const own = L.featureGroup().addTo(map);
+  const areas = new Set(data.areas.split(" ").map((area) => `neighbourhood:${area}`));
+  for (const district of data.districts.split(" ")) {
+    const answer = await fetch(`/boundaries/${district}.json`).catch(() => null);
+    if (!answer?.ok) continue; // the map does without its lines
+    for (const feature of (await answer.json()).features) {
+      const isOwn = areas.has(feature.id);
+      if (!isOwn && !feature.id.startsWith("ward:")) continue;
+      const drawn = L.geoJSON(feature, { className: isOwn ? "owl-pin__area" : "owl-pin__ward", interactive: false });
+      drawn.addTo(isOwn ? own : map);
+      if (!isOwn) drawn.bindTooltip(feature.properties.name, { permanent: false });
+    }
+  }
+  if (own.getLayers().length) map.fitBounds(own.getBounds(), { animate: false, padding: [8, 8] });
+
+  buttons.forEach((each) => (each.disabled = false));
   if (field("lat").value) {
     const at = L.latLng(Number(field("lat").value), Number(field("lon").value));
     put(at);
@@ -77,6 +80,6 @@ for (const frame of document.querySelectorAll("[data-pin]")) {
       button.parentElement.hidden = false; // a lost line: the list is there, and another press
     });
   };
-  button.addEventListener("click", open, { once: false });
+  button.addEventListener("click", open);
   if (frame.querySelector(`[name="${frame.dataset.pin}-lat"]`).value) open();
 }

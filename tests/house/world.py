@@ -98,11 +98,11 @@ class World:
         door = factories.paper_home(session, watch)
         session.add(LastMile(message_id=sent.id, household_id=door.id, watch_id=watch.id, changed_at=utc_now()))
         session.commit()
+        self.open_consultation = asked.id
         self.arguments = {
             "watch_id": watch.id,
             "issue_id": _issue(session).id,
             "slug": asked.slug,
-            "consultation_id": asked.id,
             "household_id": door.id,
             "recurring_id": factories.recurring(session, author_id, HERE).id,
             "consultation_id": drafted(session, author_id).id,
@@ -154,6 +154,8 @@ class World:
         part = rule.endpoint.partition(".")[0]
         if "message_id" in given:
             given["message_id"] = self.messages.get(rule.endpoint) or self.messages[part]
+        if part == "team_typing_in":
+            given["consultation_id"] = self.open_consultation
         if "token" in given and part in self.links:
             given["token"] = self.links[part]
         with self.app.test_request_context():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -26,6 +26,7 @@ from owl.web.access import sign_in_required
 bp = Blueprint("team_typing_in", __name__, url_prefix="/team/consultations/<int:consultation_id>/paper")
 
 SOURCES = {Source.PAPER.value: "A sheet of paper", Source.DOORSTEP.value: "At the door, or on the telephone"}
+SAVED = "typed in"  # in the session: the code of the last sheet
 FEWEST_LETTERS = 16  # of a form's key
 
 
@@ -54,7 +55,7 @@ def save(consultation_id: int) -> ResponseReturnValue:
     except (BadInput, NotYetOpen, ConsultationClosed) as fault:
         return _page(asked, fault)
     saved = request.form.get("saved", 0, type=int) % 1000 + 1
-    flash(f"Saved, {saved} in this sitting. Whoever wrote it can find it with the code {code}.")
+    session[SAVED] = code  # not flashed: that takes the focus, and the next sheet is typed at once
     return redirect(url_for(".show", consultation_id=consultation_id, source=source, saved=saved), HTTPStatus.SEE_OTHER)
 
 
@@ -66,9 +67,9 @@ def blank(consultation_id: int) -> str:
 
 
 def _asked(consultation_id: int) -> Asked:
-    session, now = db.session(), utc_now()
-    asked = asked_by_id(session, consultation_id, language=Language.ENGLISH, now=now)
-    places_to_type_for(session, current_user.id, asked.neighbourhood_ids, now=now)
+    now = utc_now()
+    asked = asked_by_id(db.session(), consultation_id, language=Language.ENGLISH, now=now)
+    places_to_type_for(db.session(), current_user.id, asked.neighbourhood_ids, now=now)
     return asked
 
 
@@ -82,6 +83,7 @@ def _page(asked: Asked, fault: OwlError | None = None) -> ResponseReturnValue:
         sources=SOURCES,
         source=request.values.get("source", ""),
         saved=request.values.get("saved", 0, type=int),
+        code=session.pop(SAVED, ""),
         parts=parts_of(db.session(), asked.neighbourhood_ids) if asks_place else [],
         typed=request.form,
         errors=errors,
