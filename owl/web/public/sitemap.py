@@ -10,9 +10,11 @@ from flask import Blueprint, current_app, make_response
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import Rule
 
+from owl.consultations.asked import listed
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
+from owl.foundation.languages import Language
 from owl.foundation.xml_text import add, document
 from owl.geography.queries import neighbourhoods
 from owl.geography.slugs import slug_of
@@ -55,11 +57,13 @@ def _paths_of(rule: Rule, values: dict[str, list[str]]) -> Iterator[str]:
 
 def _values() -> dict[str, list[str]]:
     rows = neighbourhoods(db.session())
-    listed = public_messages(db.session(), kinds=ADVICE_NEWS_AND_EVENTS, most=MOST_MESSAGES, now=utc_now())
+    now = utc_now()
+    news = public_messages(db.session(), kinds=ADVICE_NEWS_AND_EVENTS, most=MOST_MESSAGES, now=now)
     return {
         "neighbourhood_id": [row.id for row in rows],
         "district_slug": sorted({slug_of(row.district_name) for row in rows}),
         "district_code": sorted({row.district_code for row in rows}),
         "form": ["atom", "json"],
-        "code": [one.message.code for one in listed],
+        "slug": [row.slug for row in listed(db.session(), language=Language.ENGLISH, now=now)],
+        "code": [one.message.code for one in news],
     }
