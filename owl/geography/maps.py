@@ -14,6 +14,7 @@ from owl.geography.outline import Frame, frame
 from owl.geography.reading import Geometry
 
 WIDTH = 600  # units of the picture's own
+LETTER, LINE = 9, 17  # of a name on it, as wide and as high as static/places.css has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def draw_map(session: Session, district_code: str | None = None) -> DrawnMap | N
         sa.select(District.boundary).where(District.code.in_(codes), District.boundary.is_not(None))
     )
     drawn = tuple(around.rough_path(edge) for edge in edges if edge is not None)
-    names = _of_districts(areas) if district_code is None else tuple((area.name, *area.at) for area in areas)
-    return DrawnMap(around.width, around.height, areas, drawn, names)
+    names = _of_districts(areas) if district_code is None else [(area.name, *area.at) for area in areas]
+    return DrawnMap(around.width, around.height, areas, drawn, _apart(names))
 
 
 def _all_of(boundaries: list[Geometry]) -> Geometry:
@@ -76,12 +77,26 @@ def _on(around: Frame, point: str) -> tuple[int, int]:
     return around.at(*literal_eval(point))
 
 
-def _of_districts(areas: tuple[MapArea, ...]) -> tuple[tuple[str, int, int], ...]:
+def _of_districts(areas: tuple[MapArea, ...]) -> list[tuple[str, int, int]]:
     """Each district's name in the middle of its neighbourhoods' names."""
     points: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for area in areas:
         points[area.district_name].append(area.at)
-    return tuple(
+    return [
         (name, sum(x for x, _ in found) // len(found), sum(y for _, y in found) // len(found))
         for name, found in points.items()
-    )
+    ]
+
+
+def _apart(names: list[tuple[str, int, int]]) -> tuple[tuple[str, int, int], ...]:
+    """The names from north to south, each moved down past those that it would cover."""
+    placed: list[tuple[str, int, int]] = []
+    for name, x, y in sorted(names, key=lambda each: each[2]):
+        while below := [
+            other_y + LINE
+            for other, other_x, other_y in placed
+            if abs(x - other_x) * 2 < (len(name) + len(other)) * LETTER and abs(y - other_y) < LINE
+        ]:
+            y = max(below)  # noqa: PLW2901  # ever further south, so it ends
+        placed.append((name, x, y))
+    return tuple(placed)
