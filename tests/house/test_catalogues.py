@@ -40,6 +40,14 @@ WHOLE = (
         f"templates/public/my/{name}.html"
         for name in ("ask", "ended", "homes", "leave", "open", "page", "reading", "sent")
     ),
+    *(
+        f"templates/public/consultations/{name}.html"
+        for name in ("all", "answer", "cast", "doors", "fields", "right_door", "secrecy", "standing")
+    ),
+    *(f"templates/public/reply/{name}.html" for name in ("danger", "ended", "page", "rating", "thanks", "words")),
+    "owl/consultations/answer",
+    "owl/consultations/right_door.py",
+    "owl/consultations/stuffing.py",
     "templates/public/my/fewer_field.html",
     "owl/consultations/priorities/models.py",
     "owl/delivery/digests/contents.py",
