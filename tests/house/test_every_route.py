@@ -282,6 +282,8 @@ WHO: dict[str, str] = {
     "team_asking.edit": HERE,
     "team_asking.new": WRITER,
     "team_asking.save": HERE,
+    "team_asking_preview.page": READER,
+    "team_asking_preview.show": READER,
     "team_consultations.announce": HERE,
     "team_consultations.ask_to_announce": HERE,
     "team_consultations.index": TEAM,

@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from markupsafe import Markup
 
-from owl.consultations.answered_places import districts_of, parts_of
 from owl.consultations.asked import Asked
 from owl.consultations.filled_in import read_filled_in
 from owl.consultations.questions import QuestionType
-from owl.consultations.right_door import PHRASES as TOPICS
 from owl.consultations.right_door import Door, doors, topics_in
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, OwlError
-from owl.foundation.signed_links import new_token
-from owl.messages.markdown import as_html
-from owl.replies.danger import PHRASES, speaks_of_danger
+from owl.replies.danger import speaks_of_danger
+from owl.web.ballot_fields import form_key
 
-FEWEST_LETTERS = 16  # of a form's key; a shorter one is none of ours
 SHOWN = "shown"  # the field that says that the right door was offered
 CHANGE = "change"  # the button that leads back to the form
 AROUND = frozenset({"csrf_token", "form_key", SHOWN, CHANGE})  # fields that are no answers
@@ -55,33 +50,6 @@ def words_typed(asked: Asked) -> str:
     """All that was written in this request's form, so that none of it is lost."""
     names = [question.id for question in asked.questions if question.type is QuestionType.WORDS]
     return "\n\n".join(words for name in names if (words := request.form.get(name, "").strip()))
-
-
-def form_key() -> str:
-    """The key that this request's form came with, else a new one."""
-    key = request.form.get("form_key", "")
-    return key if len(key) >= FEWEST_LETTERS and key.isascii() else new_token()[0]
-
-
-def intro_of(asked: Asked) -> Markup:
-    """The introduction as HTML."""
-    return Markup(as_html(asked.intro))  # noqa: S704  # as_html lets only its own few elements through
-
-
-def fields_of(asked: Asked) -> dict[str, object]:
-    """What templates/public/consultations/fields.html needs, besides what was typed."""
-    session = db.session()
-    asks_place = any(question.type is QuestionType.PLACE for question in asked.questions)
-    areas = asked.neighbourhood_ids
-    return {
-        "asked": asked,
-        "intro": intro_of(asked),
-        "parts": parts_of(session, areas) if asks_place else [],
-        "where": {"districts": districts_of(session, areas), "areas": areas} if asks_place else None,
-        "doors": [(door, TOPICS[door.topic]) for door in doors(session, areas)],
-        "danger": PHRASES,
-        "form_key": form_key(),
-    }
 
 
 def faults_of(fault: OwlError | None) -> Mapping[str, str]:

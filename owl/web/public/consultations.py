@@ -18,8 +18,9 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput, OwlError, TooMany
 from owl.foundation.languages import gettext, spoken_now
 from owl.geography.queries import neighbourhoods
+from owl.web.ballot_fields import fields_of, intro_of
 from owl.web.origin import comes_from_here
-from owl.web.public.ballot_forms import CHANGE, faults_of, fields_of, fields_to_carry, intro_of, read_form, words_typed
+from owl.web.public.ballot_forms import CHANGE, faults_of, fields_to_carry, read_form, words_typed
 
 bp = Blueprint("consultations", __name__, url_prefix="/consultations")
 

@@ -22,7 +22,8 @@ from owl.replies.models import Rating
 from owl.replies.opening import LinkExpired, PersonErased, open_link
 from owl.replies.ratings import rating_by
 from owl.replies.why import why_sent
-from owl.web.public.ballot_forms import faults_of, fields_of, words_typed
+from owl.web.ballot_fields import fields_of
+from owl.web.public.ballot_forms import faults_of, words_typed
 
 WHY: Mapping[type[OwlError], str] = {LinkExpired: "expired", PersonErased: "erased"}
 

@@ -89,6 +89,8 @@ def save(consultation_id: int) -> ResponseReturnValue:
 
 def _go_on(consultation_id: int, act: str, sheet: ConsultationSheet) -> ResponseReturnValue:
     verb, _, which = act.partition(":")
+    if act == "preview":
+        return redirect(url_for("team_asking_preview.show", consultation_id=consultation_id), 303)
     if act == "announce":
         return redirect(url_for("team_consultations.ask_to_announce", consultation_id=consultation_id), 303)
     if verb == "add":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from markupsafe import Markup
 
 from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.consultations.announcing import announce_consultation, withdraw_consultation
@@ -140,7 +141,7 @@ def _show(consultation: Consultation, errors: dict[str, str], *, reason: str = "
         draft=draft,
         phase=phase_of(consultation, now),
         where=_where(consultation),
-        intro=as_html(draft.intro),
+        intro=Markup(as_html(draft.intro)),  # noqa: S704  # made safe there
         missing=draft.missing(now=now),
         heard=homes_heard(session, consultation.id),
         invitations=invitations_of(session, consultation.id),

@@ -23,7 +23,7 @@ from owl.households.choices import Kind
 from owl.messages.models import Message
 from tests import factories
 from tests.browser import sign_in
-from tests.consultations.asking import announced, asking
+from tests.consultations.asking import POLISH_WORDS, announced, asking
 
 HERE = "hitchin-urban"
 FIELD = re.compile(
@@ -102,6 +102,15 @@ def test_an_officer_writes_a_consultation_press_by_press_and_announces_it(
     assert client.get(edit).status_code == 303  # nobody changes it any more
     late = client.post(edit, data=form | {"version": "99"})
     assert (late.status_code, "Begin a new version" in late.text) == (409, True)
+
+
+def test_a_preview_is_the_residents_own_page_in_each_language(
+    client: FlaskClient, session: Session, officer: User
+) -> None:
+    made = create_consultation(asking(wordings=POLISH_WORDS), author_id=officer.id, now=utc_now())
+    assert "Polish" in client.get(f"/team/consultations/{made}/preview").text
+    page = client.get(f"/team/consultations/{made}/preview/page?language=pl").text
+    assert {word in page for word in ("Tytuł", "Włamania", "Coś?")} == {True}
 
 
 def test_a_translation_follows_its_line_when_lines_are_moved_or_taken_out(
