@@ -21,6 +21,7 @@ from owl.messages.models import Message
 
 PAGE = 20  # messages
 LAST_PAGE = 1_000
+BY_TIME = sa.func.coalesce(Message.send_at, Message.approved_at)  # an index has it so
 WENT_OUT = sa.func.greatest(Message.approved_at, Message.send_at)  # NULL counts for nothing
 
 
@@ -55,7 +56,7 @@ def _for_all(neighbourhood_ids: Collection[str] | None, now: datetime) -> sa.Sel
     asked = (
         sa.select(Message)
         .where(Message.status.in_(SHOWN), Message.follow_up.is_(None), now >= WENT_OUT, is_for_all())
-        .order_by(WENT_OUT.desc(), Message.id.desc())
+        .order_by(BY_TIME.desc(), Message.id.desc())
     )
     if neighbourhood_ids is None:
         return asked
