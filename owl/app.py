@@ -55,6 +55,7 @@ from owl.web.hooks.receipts import ReceiptDoor
 from owl.web.limits import limit_requests
 from owl.web.public import (
     areas,
+    ballots,
     boundaries,
     consultations,
     digests,
@@ -138,6 +139,7 @@ PARTS: tuple[Blueprint, ...] = (
     approving.bp,
     asking.bp,
     asking_preview.bp,
+    ballots.bp,
     audit.bp,
     composing.bp,
     consultations.bp,

@@ -33,6 +33,7 @@ LIMITS: Mapping[str, str] = {
     "admin_audit.export": SIGN_IN,
     "admin_suppression.find": LOOKUP,
     "admin_households.export": SIGN_IN,
+    "ballots.look": LOOKUP,
     "invited.join": CODE,
     "joining.settle": LOOKUP,
     "joining.finish": SEND,

@@ -23,6 +23,8 @@ from tests.browser import Browser, sign_in
 FREE = {
     "consultations.cast": "owl.consultations.stuffing counts them, and keeps what was typed",
     "invited_ballots.cast": "a home has one voice, and thousands of homes share an address",
+    "ballots.cast": "one for each signature; counting would keep an address with its time",
+    "ballots.sign": "one voice for each link; likewise",
     "joining.keep_contact": "answers of one joining",
     "joining.keep_kinds": "answers of one joining",
     "joining.keep_consent": "answers of one joining",
