@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from http import HTTPStatus
 from time import monotonic, perf_counter
 
 import redis
@@ -16,6 +17,8 @@ from owl.foundation.counting import Counted, measure, write_counts
 log = structlog.get_logger("owl.requests")
 
 UNLOGGED = {"static", "api_metrics.show", "api_probes.alive", "api_probes.ready"}  # asked for every few seconds
+# Counted and not written down: when somebody took part is nobody's business (docs/adr/0049).
+UNTOLD = {"ballots.cast", "ballots.sign", "consultations.cast", "invited_ballots.cast"}
 WRITE_EVERY_S = 5.0
 WAIT_FOR_REDIS_S = 0.5
 
@@ -34,9 +37,10 @@ def log_requests(app: Flask, settings: Settings) -> None:
     def end(response: Response) -> Response:
         if request.endpoint not in UNLOGGED:
             took_s = perf_counter() - g.get("began", perf_counter())
-            log.info(
-                "request", method=request.method, page=_page(), status=response.status_code, ms=round(took_s * 1000)
-            )
+            if request.endpoint not in UNTOLD or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                log.info(
+                    "request", method=request.method, page=_page(), status=response.status_code, ms=round(took_s * 1000)
+                )
             part = (request.endpoint or "unknown").partition(".")[0]
             measure(Counted.REQUESTS, part, f"{response.status_code // 100}xx", seconds=took_s)
             counts.write_if_due()

@@ -1,4 +1,4 @@
-"""Signing, casting and looking over HTTP, as a browser with JavaScript does it; no cookie, and no home in an address."""
+"""Signing, casting and looking over HTTP, as a browser with JavaScript does it: without a cookie."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ from owl.foundation.signed_links import Purpose
 from tests.consultations.boxes import Browser, Invited, invite, open_consultation
 
 
-@pytest.fixture
-def asked(session: Session) -> Consultation:
+def open_now(session: Session) -> Consultation:
     now = utc_now()
     return open_consultation(session, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=1))
+
+
+@pytest.fixture
+def asked(session: Session) -> Consultation:
+    return open_now(session)
 
 
 @pytest.fixture
