@@ -11,6 +11,7 @@ import click
 
 BENCHES = (
     "audience",
+    "ballots",
     "bounces",
     "chaos",
     "fanout",

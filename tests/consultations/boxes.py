@@ -1,8 +1,7 @@
-"""Consultations with a box, homes that are invited to them, and what a browser does to take part."""
+"""Consultations with a box, homes that are invited to them."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,13 +9,9 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-import gmpy2
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy.orm import Session
 
-from owl.consultations.blind_signing import SIGNATURE_BYTES, new_signing_key
+from owl.consultations.blind_signing import new_signing_key
 from owl.consultations.box_keys import make_box_key
 from owl.consultations.consultation_models import Consultation, ConsultationStatus, SigningKey
 from owl.geography.queries import wards_in
@@ -95,40 +90,6 @@ def invite(session: Session, to: Consultation, homes: int = 1, *, ward_code: str
 
 def ward_of(session: Session, household_id: int) -> str:
     return session.get_one(Household, household_id).ward_code or ""
-
-
-class Browser:
-    """The resident's half of RFC 9474, written from its text: what owl/static/ballot.js does."""
-
-    def __init__(self, public_der: bytes) -> None:
-        key = load_der_public_key(public_der)
-        assert isinstance(key, RSAPublicKey)
-        self.n, self.e = key.public_numbers().n, key.public_numbers().e
-        self.code = secrets.token_bytes(15)
-        self._factor = secrets.randbelow(self.n - 2) + 2
-        encoded = int.from_bytes(_encode(self.code), "big")
-        self.blinded = (encoded * pow(self._factor, self.e, self.n) % self.n).to_bytes(SIGNATURE_BYTES, "big")
-
-    def unblind(self, signature: bytes) -> bytes:
-        signed = int.from_bytes(signature, "big") * int(gmpy2.invert(self._factor, self.n)) % self.n
-        return signed.to_bytes(SIGNATURE_BYTES, "big")
-
-
-def _encode(message: bytes) -> bytes:
-    """EMSA-PSS of RFC 8017, 9.1.1, for 2,047 bits with SHA-384 and a salt as long."""
-    salt = secrets.token_bytes(48)
-    digest = _sha384(bytes(8) + _sha384(message) + salt)
-    block = bytes(SIGNATURE_BYTES - 48 - 48 - 2) + b"\1" + salt
-    mask = b"".join(_sha384(digest + number.to_bytes(4, "big")) for number in range(5))[: len(block)]
-    masked = bytearray(one ^ other for one, other in zip(block, mask, strict=True))
-    masked[0] &= 0x7F
-    return bytes(masked) + digest + b"\xbc"
-
-
-def _sha384(data: bytes) -> bytes:
-    made = hashes.Hash(hashes.SHA384())
-    made.update(data)
-    return made.finalize()
 
 
 def answers(**fields: Any) -> Mapping[str, Any]:

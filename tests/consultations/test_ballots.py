@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bench.resident import Resident
 from owl.consultations.ballots import cast_for_home, cast_openly, cast_signed, sign_blinded
 from owl.consultations.box_keys import read_box_key
 from owl.consultations.codes import hash_code, read_code
@@ -18,17 +19,17 @@ from owl.consultations.voices import AlreadyTookPart
 from owl.foundation.errors import BadInput, NotFound
 from owl.messages.voice_models import Voice
 from tests import factories
-from tests.consultations.boxes import Browser, Invited, answers, invite, open_consultation
+from tests.consultations.boxes import Invited, answers, invite, open_consultation
 from tests.factories import NOW
 
 SECOND = timedelta(seconds=1)
 
 
-def browser(session: Session, to: Consultation, ward_code: str) -> Browser:
-    return Browser(session.get_one(SigningKey, (to.id, ward_code)).public_key)
+def browser(session: Session, to: Consultation, ward_code: str) -> Resident:
+    return Resident(session.get_one(SigningKey, (to.id, ward_code)).public_key)
 
 
-def sign(session: Session, to: Consultation, home: Invited) -> tuple[Browser, bytes]:
+def sign(session: Session, to: Consultation, home: Invited) -> tuple[Resident, bytes]:
     made = browser(session, to, home.ward_code)
     return made, made.unblind(sign_blinded(home.message_id, home.seq, made.blinded, now=NOW))
 

@@ -11,12 +11,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from bench.resident import Resident
 from owl.consultations.consultation_models import Consultation, SealedBallot
 from owl.consultations.counting import count_due
 from owl.foundation.clock import utc_now
 from owl.foundation.current import delivery_token
 from owl.foundation.signed_links import Purpose
-from tests.consultations.boxes import Browser, Invited, invite, open_consultation
+from tests.consultations.boxes import Invited, invite, open_consultation
 
 
 def open_now(session: Session) -> Consultation:
@@ -39,7 +40,7 @@ def sign(client: FlaskClient, asked: Consultation, home: Invited) -> dict[str, s
     listed = client.get(f"/consultations/{asked.slug}/keys.json").json
     assert listed
     (key,) = [row["key"] for row in listed["keys"] if row["ward"] == home.ward_code]
-    browser = Browser(base64.b64decode(key))
+    browser = Resident(base64.b64decode(key))
     token = delivery_token(Purpose.FEEDBACK, home.message_id, home.seq)
     answer = client.post(f"/r/{token}/sign", data=browser.blinded)
     assert answer.status_code == 200, answer.text
