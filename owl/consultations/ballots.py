@@ -16,7 +16,7 @@ from owl.consultations.blind_signing import NotBlinded, is_signed, sign_blind
 from owl.consultations.codes import CODE_BYTES, asked_hash_of_form, code_of_form, show_code
 from owl.consultations.consultation_models import Consultation, SigningKey, Source
 from owl.consultations.open_box import hold_open, put_in_box, read_whole
-from owl.consultations.voices import AlreadyTookPart, take_voice, ward_to_sign
+from owl.consultations.voices import AlreadyTookPart, key_to_sign, take_voice, ward_to_sign
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, NotFound
 from owl.foundation.languages import gettext
@@ -32,10 +32,7 @@ def sign_blinded(message_id: int, seq: int, blinded: bytes, *, now: datetime) ->
     """
     with transaction() as session:
         consultation, household_id = _invited(session, message_id, seq, now)
-        ward = ward_to_sign(session, consultation.id, household_id)
-        private = session.scalars(
-            sa.select(SigningKey.private_key).filter_by(consultation_id=consultation.id, ward_code=ward)
-        ).one()
+        private = session.scalar(key_to_sign(SigningKey.private_key, consultation.id, household_id))
         if private is None:
             raise RuntimeError("the private half is destroyed at the count, which waits for us")
         try:
@@ -103,7 +100,7 @@ def cast_openly(slug: str, given: Mapping[str, object], *, form_key: str, now: d
 def _invited(session: Session, message_id: int, seq: int, now: datetime) -> tuple[Consultation, int]:
     """What the message invites to, and the home that it went to."""
     link = open_link(session, message_id, seq, now=now)
-    consultation_id = session.scalar(sa.select(Message.consultation_id).where(Message.id == message_id))
+    consultation_id = session.get_one(Message, message_id).consultation_id
     if consultation_id is None:
         raise NotFound(gettext("This message asks no question."))
     return hold_open(session, Consultation.id == consultation_id, now=now), link.recipient.household_id
