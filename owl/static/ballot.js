@@ -83,6 +83,7 @@ async function finish(ballot) {
 function say(what) {
   for (const part of box.querySelectorAll("[data-say]")) part.hidden = part.dataset.say !== what;
   const part = box.querySelector(`[data-say="${what}"]`);
+  for (const heard of document.querySelectorAll("[data-heard]")) heard.hidden = what === "waiting"; // not yet
   part?.scrollIntoView({ block: "center" });
   part?.focus();
 }

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from owl.consultations.asked import Asked, asked_by_message
 from owl.consultations.life_cycle import Phase
-from owl.consultations.voices import has_taken_part
+from owl.consultations.voices import has_taken_part, ward_to_sign
 from owl.foundation.clock import utc_now
 from owl.foundation.current import named_delivery
 from owl.foundation.database import db
@@ -68,6 +68,7 @@ def page_of(token: str, fault: OwlError | None = None) -> ResponseReturnValue:
         rating=rating_by(session, message_id, seq),
         ratings=Rating,
         heard=heard,
+        ward=ward_to_sign(session, asked.id, link.recipient.household_id) if asked else "",
         errors=faults_of(fault),
         typed=request.form,
         prefill=words_typed(asked) if asked and not open_to_it else "",
