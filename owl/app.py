@@ -86,6 +86,7 @@ from owl.web.public import (
     unsubscribing,
     verifying,
 )
+from owl.web.public import results as public_results
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.speaking import speak_languages
@@ -113,6 +114,7 @@ from owl.web.team import (
     replies,
     reply,
     reports,
+    results,
     right_doors,
     sheets,
     signing_in,
@@ -193,6 +195,7 @@ PARTS: tuple[Blueprint, ...] = (
     proving.bp,
     queues.bp,
     public_page.bp,
+    public_results.bp,
     published.bp,
     replies.bp,
     reply.bp,
@@ -200,6 +203,7 @@ PARTS: tuple[Blueprint, ...] = (
     repeating.bp,
     replying.bp,
     reports.bp,
+    results.bp,
     retention.bp,
     sheets.bp,
     signing_in.bp,

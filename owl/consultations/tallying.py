@@ -106,7 +106,7 @@ def _item(item: Item, source: Source, whole: Tally, groups: Mapping[str, Sequenc
         )
         for option in item.options
     ]
-    options.sort(key=lambda one: (not one.nearly_all, one.raw.rank if one.raw else len(options) + 1))
+    options.sort(key=lambda one: (not one.nearly_all, one.raw.rank if one.raw else len(item.options) + 1))
     return ItemFigures(item.question, item.statement, source, whole.ballots, tuple(options))
 
 

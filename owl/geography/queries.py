@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -182,3 +182,9 @@ def wards_in(session: Session, neighbourhood_id: str) -> list[WardRow]:
     here = sa.select(Postcode.ward_code).where(Postcode.neighbourhood_id == neighbourhood_id)
     codes = set(session.scalars(here.distinct()))
     return [ward for ward in wards(session) if ward.code in codes]
+
+
+def postcodes_of(session: Session, neighbourhood_ids: Collection[str], ward_codes: Collection[str]) -> list[str]:
+    """The postcodes in these wards, as far as they lie in these neighbourhoods, in the order of the alphabet."""
+    here = (Postcode.neighbourhood_id.in_(neighbourhood_ids), Postcode.ward_code.in_(ward_codes), Postcode.listed)
+    return list(session.scalars(sa.select(Postcode.code).where(*here).order_by(Postcode.code)))

@@ -44,6 +44,7 @@ def counted(
             "counted_at": NOW - timedelta(days=1),
             "author_id": fields.pop("author_id", None) or factories.user(session).id,
             "created_at": NOW - timedelta(days=40),
+            "box_key": b"of a box that is gone",
         }
         | fields
     )

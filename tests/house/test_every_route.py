@@ -336,8 +336,20 @@ WHO: dict[str, str] = {
     "team_cover.come_back_": "ss------",  # nobody is covered
     "team_cover.leave": WRITER,
     "team_cover.show": WRITER,
+    "results.as_csv_": OPEN,
+    "results.as_json_": OPEN,
+    "results.method": OPEN,
+    "results.words": OPEN,
     "team_reports.download": TEAM,
     "team_reports.show": TEAM,
+    "team_results.as_csv_": READER,
+    "team_results.as_json_": READER,
+    "team_results.look": HERE,
+    "team_results.publish": HERE,
+    "team_results.remarks": HERE,
+    "team_results.show": READER,
+    "team_results.visits": READER,
+    "team_results.words": READER,
     "team_replies.compliance": TEAM,
     "team_issues.add": HERE,
     "team_issues.change": HERE,
@@ -414,6 +426,7 @@ FORMS = {
     "team_emergencies.review": {"was_right": "yes", "note": "There was nobody to ask."},
     "team_emergencies.send": {"emergency_reason": "A child is missing near the weir."},
     "team_keeping.keep": {"unsaved": "a-key-drawn-by-a-page", "title": "Shed break-ins"},
+    "team_results.look": {"words-0": ""},
     "team_composing.save": {"kind": "crime_alert", "severity": "routine", "title": "Shed break-ins", "version": "1"},
 }
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from owl.accounts.models import RoleName
+from owl.consultations.consultation_models import ConsultationStatus
 from owl.consultations.priorities.models import DecisionDraft, RaisedIssue
 from owl.delivery.last_mile_models import LastMile
 from owl.foundation.clock import utc_now
@@ -28,6 +29,7 @@ from tests import factories
 from tests.browser import sign_in
 from tests.consultations.asking import drafted
 from tests.consultations.boxes import open_consultation
+from tests.consultations.counted import counted
 
 HERE, ELSEWHERE = "hitchin-urban", "welwyn-hatfield-south"
 PERSONS = (
@@ -99,6 +101,11 @@ class World:
         session.add(LastMile(message_id=sent.id, household_id=door.id, watch_id=watch.id, changed_at=utc_now()))
         session.commit()
         self.open_consultation = asked.id
+        told = counted(session, neighbourhood_ids=[HERE], status=ConsultationStatus.PUBLISHED, published_at=utc_now())
+        self.results: dict[str, object] = {
+            "team_results": counted(session, neighbourhood_ids=[HERE], remarks=["A lamp in the alley"]).id,
+            "results": told.slug,
+        }
         self.arguments = {
             "watch_id": watch.id,
             "issue_id": _issue(session).id,
@@ -156,6 +163,7 @@ class World:
             given["message_id"] = self.messages.get(rule.endpoint) or self.messages[part]
         if part == "team_typing_in":
             given["consultation_id"] = self.open_consultation
+        given |= {name: self.results[part] for name in {"consultation_id", "slug"} & set(given) if part in self.results}
         if "token" in given and part in self.links:
             given["token"] = self.links[part]
         with self.app.test_request_context():

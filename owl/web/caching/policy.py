@@ -81,6 +81,10 @@ FOR_ALL: Mapping[str, Keeping] = {
     "published.poster_pdf": WORDS,
     "published.show": WORDS,
     "sitemap.show": PAGE,
+    "results.as_csv_": FILE,
+    "results.as_json_": FILE,
+    "results.method": PAGE,
+    "results.words": WORDS,
     "static": FILE,
 }
 

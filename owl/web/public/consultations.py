@@ -21,6 +21,7 @@ from owl.geography.queries import neighbourhoods
 from owl.web.ballot_fields import fields_of, intro_of
 from owl.web.origin import comes_from_here
 from owl.web.public.ballot_forms import CHANGE, faults_of, fields_to_carry, read_form, words_typed
+from owl.web.public.results import results_page
 
 bp = Blueprint("consultations", __name__, url_prefix="/consultations")
 
@@ -42,6 +43,8 @@ def all_() -> str:
 @bp.get("/<slug>")
 def show(slug: str) -> str:
     asked = _asked(slug)
+    if asked.phase is Phase.PUBLISHED:
+        return results_page(slug)
     names = {row.id: row.name for row in neighbourhoods(db.session())}
     where = [names.get(area, area) for area in asked.neighbourhood_ids]
     return render_template("public/consultations/show.html", asked=asked, where=where, intro=intro_of(asked))
