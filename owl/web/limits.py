@@ -56,7 +56,7 @@ LIMITS: Mapping[str, str] = {
     "team_composing.count": LIVE,
     "team_keeping.keep": LIVE,
     "team_keeping.keep_new": LIVE,
-    "team_composing.test": SEND,
+    "team_trying.test": SEND,
     "team_placing.add": LIVE,
     "watches.send": SEND,
     "team_picturing.add": PICTURE,

@@ -279,10 +279,10 @@ WHO: dict[str, str] = {
     "team_composing.create": WRITER,
     "team_composing.edit": HERE,
     "team_composing.new": WRITER,
-    "team_composing.preview": HERE,
-    "team_composing.preview_mail": HERE,
+    "team_trying.preview": HERE,
+    "team_trying.preview_mail": HERE,
     "team_composing.save": "--+-+-+-",  # who is signed out gets the words back
-    "team_composing.test": HERE,
+    "team_trying.test": HERE,
     "team_asking.create": WRITER,
     "team_asking.edit": HERE,
     "team_asking.new": WRITER,

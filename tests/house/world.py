@@ -74,6 +74,7 @@ class World:
             "team_afterwards": sent.id,
             "team_following_up": sent.id,
             "team_composing": draft,
+            "team_trying": draft,
             "team_keeping": draft,
             "team_messages": sent.id,
             "api_messages": sent.id,

@@ -10,25 +10,19 @@ from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 
 from owl.accounts.permissions import Permission
-from owl.delivery.rendering import preview as preview_of
-from owl.delivery.testing import send_test
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
-from owl.foundation.languages import Language
 from owl.households.partners import open_partners
-from owl.households.phone_numbers import NotAMobile, parse_mobile
 from owl.messages.checking import check_words
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
 from owl.messages.invited_to import kinds_for
 from owl.messages.kinds import kinds_of_author
 from owl.messages.models import Message, Severity
-from owl.messages.queries import draft_for, message_for
+from owl.messages.queries import draft_for
 from owl.messages.sms_text import plain
-from owl.messages.translations import translations_of, words_in
 from owl.messages.unsaved import new_key
-from owl.messages.word_rules import measure_framed
 from owl.web.access import permission_required
 from owl.web.team.beginning import ACTS as BEGINNING
 from owl.web.team.beginning import begun, blanks_of, offered
@@ -37,7 +31,6 @@ from owl.web.team.live_summary import LiveSummary, live_summary
 from owl.web.team.lost_session import hold_words, holds_words
 from owl.web.team.placing import ACTS as PLACING
 from owl.web.team.placing import Where, add_place, where_of
-from owl.web.team.previewing import Look, in_scheme, language_asked_for, look_asked_for
 from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
@@ -46,16 +39,6 @@ bp.register_error_handler(CSRFError, hold_words)
 ID = "<int:message_id>"
 SENT = "Sent for approval. A supervisor other than you decides."
 NEEDS_NONE = "Saved. It needs no approval: look at it once more, and send it."
-# A mail brings its own looks; here it can do nothing else, and nothing of ours is in reach of it.
-MAIL_POLICY = {
-    "default-src": "'none'",
-    "style-src": "'unsafe-inline'",
-    "img-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-    "frame-ancestors": "'self'",
-    "sandbox": "",
-}
 
 
 @bp.get("/new")
@@ -94,43 +77,6 @@ def count() -> ResponseReturnValue:
     return render_template("team/messages/live.html", live=_live(Sheet.typed(request.form)))
 
 
-@bp.get(f"/{ID}/preview")
-@permission_required(Permission.COMPOSE)
-def preview(message_id: int) -> ResponseReturnValue:
-    return _preview(message_for(db.session(), message_id, user_id=current_user.id), {})
-
-
-@bp.get(f"/{ID}/preview/mail")
-@permission_required(Permission.COMPOSE)
-def preview_mail(message_id: int) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
-    html = preview_of(message, sender=_sender(), language=language_asked_for()).html
-    return in_scheme(html, request.args.get("scheme", ""), public_url=settings().public_url)
-
-
-preview_mail.talisman_view_options = {  # type: ignore[attr-defined]
-    "content_security_policy": MAIL_POLICY,
-    "frame_options": "SAMEORIGIN",
-}
-
-
-@bp.post(f"/{ID}/test")
-@permission_required(Permission.COMPOSE)
-def test(message_id: int) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
-    typed = request.form.get("mobile", "").strip()
-    try:
-        mobile = parse_mobile(typed, allow_drama=settings().allow_drama_numbers) if typed else None
-    except NotAMobile as error:
-        return _preview(message, {"mobile": error.sentence}, mobile=typed), error.status
-    try:
-        send_test(message_id, user_id=current_user.id, mobile=mobile, language=language_asked_for(), now=utc_now())
-    except BadInput as error:
-        return _preview(message, error.fields, mobile=typed), error.status
-    flash("A test is on its way to your work address." if mobile is None else "A test is on its way, as mail and text.")
-    return redirect(url_for(".preview", message_id=message_id, language=request.form.get("language")), 303)
-
-
 def _act(message_id: int | None) -> ResponseReturnValue:
     """Do what the pressed button says with what was typed."""
     sheet, act = Sheet.typed(request.form), request.form.get("act", "save")
@@ -165,7 +111,7 @@ def _go_on(message_id: int, act: str) -> ResponseReturnValue:
     if act == "pictures":
         return redirect(url_for("team_picturing.show", message_id=message_id), 303)
     if act == "preview":
-        return redirect(url_for(".preview", message_id=message_id), 303)
+        return redirect(url_for("team_trying.preview", message_id=message_id), 303)
     flash("Saved as a draft.")
     return redirect(url_for(".edit", message_id=message_id), 303)
 
@@ -226,25 +172,3 @@ def _live(sheet: Sheet, message_id: int | None = None) -> LiveSummary:
     session = db.session()
     message = session.get(Message, message_id) if message_id else None
     return live_summary(session, sheet, user_id=current_user.id, settings=settings(), now=utc_now(), message=message)
-
-
-def _preview(message: Message, errors: dict[str, str], mobile: str = "") -> str:
-    language = language_asked_for()
-    shown = preview_of(message, sender=_sender(), language=language)
-    words = words_in(message, language).sms_text
-    return render_template(
-        "team/messages/preview.html",
-        message=message,
-        shown_in=language,
-        written_in=[Language.ENGLISH, *(words.language for words in translations_of(message))],
-        shown=shown,
-        length=measure_framed(words, public_url=settings().public_url, language=language),
-        errors=errors,
-        mobile=mobile,
-        look=look_asked_for(),
-        looks=list(Look),
-    )
-
-
-def _sender() -> str:
-    return f"{current_user.rank or ''} {current_user.name}".strip()

@@ -51,7 +51,7 @@ class Look(StrEnum):
     def view(self) -> str:
         """The endpoint that the frame shows."""
         pages = {Look.PAGE: "team_previewing.show_page", Look.POSTER: "team_previewing.show_poster"}
-        return pages.get(self, "team_composing.preview_mail")
+        return pages.get(self, "team_trying.preview_mail")
 
     @property
     def scheme(self) -> str:
