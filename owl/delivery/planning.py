@@ -13,7 +13,7 @@ from owl.delivery.last_mile import plan_last_mile
 from owl.delivery.models import Batch, Delivery
 from owl.delivery.partitions import ensure_partition
 from owl.delivery.rationing import rationed, use_up
-from owl.delivery.reached import reached_by
+from owl.delivery.reached import followed, reached_by
 from owl.delivery.shifts import JOB_S
 from owl.foundation.current import settings
 from owl.foundation.database import enqueue
@@ -59,7 +59,7 @@ def plan_deliveries(session: Session, message: Message, *, now: datetime) -> Pla
     week = week_of(message.send_at or now)
     # To practise takes nothing of anybody's week, and waits for no digest.
     at_once = topic.urgent or message.training
-    chosen = rationed(_everybody(message, topic, now), week=week, urgent=at_once).cte("chosen")
+    chosen = rationed(_everybody(session, message, topic, now), week=week, urgent=at_once).cte("chosen")
     written = _write_from(chosen, message.id, now).returning(Delivery.seq).cte("written")
     counted = sa.select(
         sa.select(sa.func.count()).select_from(written).scalar_subquery(),
@@ -73,10 +73,12 @@ def plan_deliveries(session: Session, message: Message, *, now: datetime) -> Pla
     return Planned(*session.execute(counted).one())
 
 
-def _everybody(message: Message, topic: Topic, now: datetime) -> sa.Select[int, int, Channel, int | None]:
+def _everybody(
+    session: Session, message: Message, topic: Topic, now: datetime
+) -> sa.Select[int, int, Channel, int | None]:
     """Whom the message is for; of training nobody who is not on the guest list."""
     if message.follows_id is not None:
-        reached = reached_by(message.follows_id, now)
+        reached = reached_by(followed(session, message.follows_id), now)
         return reached.where(among_guests(ContactPoint.address_index)) if message.training else reached
     if message.training:
         return guests_reached(message, now)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from owl.delivery.faults import UNSURE
@@ -12,24 +14,37 @@ from owl.delivery.models import Delivery, DeliveryStatus
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Subscriber, Subscription
 from owl.messages.counting import Reach
+from owl.messages.models import Message
 
 S = DeliveryStatus
 # In `sending`: handed over this moment, or an answer that never came. Better told twice than not at all.
 WAS_REACHED = sa.or_(Delivery.status.in_([S.SENDING, S.SENT, S.DELIVERED]), Delivery.fault == UNSURE)
 
 
-def reached_by(message_id: int, now: datetime) -> sa.Select[int, int, Channel, int | None]:
-    """(contact_point_id, household_id, channel, subscriber_id) of whom the message reached, mails before texts.
+def followed(session: Session, message_id: int) -> list[int]:
+    """The messages whose readers get the message's follow-ups: it alone, or all that invited to the same consultation.
 
-    But for those who have left or paused since. One row for each contact point, since there is one delivery.
+    A reminder leaves out those who have answered: what was asked is told to everybody who was asked.
+    """
+    consultation = sa.select(Message.consultation_id).where(Message.id == message_id).scalar_subquery()
+    others = sa.select(Message.id).where(
+        Message.consultation_id == consultation, Message.approved_at.is_not(None), Message.follows_id.is_(None)
+    )
+    return sorted({message_id, *session.scalars(others)})
+
+
+def reached_by(message_ids: Sequence[int], now: datetime) -> sa.Select[int, int, Channel, int | None]:
+    """(contact_point_id, household_id, channel, subscriber_id) of whom any of the messages reached, mails before texts.
+
+    But for those who have left or paused since. One row for each contact point.
     """
     subscribes = sa.exists().where(Subscription.subscriber_id == ContactPoint.subscriber_id)
     paused = sa.exists().where(Subscriber.id == ContactPoint.subscriber_id, Subscriber.paused_until > now)
-    return (
+    reached = (
         sa.select(Delivery.contact_point_id, Delivery.household_id, ContactPoint.channel, ContactPoint.subscriber_id)
         .join(ContactPoint, ContactPoint.id == Delivery.contact_point_id)
         .where(
-            Delivery.message_id == message_id,
+            Delivery.message_id.in_(message_ids),
             WAS_REACHED,
             ContactPoint.suppressed_at.is_(None),
             ContactPoint.address_index.is_not(None),
@@ -38,16 +53,19 @@ def reached_by(message_id: int, now: datetime) -> sa.Select[int, int, Channel, i
         )
         .order_by(ContactPoint.channel, ContactPoint.id)
     )
+    # Of one message each has one delivery at most: to look for more would sort 170,000 rows.
+    return reached.ext(distinct_on(ContactPoint.channel, ContactPoint.id)) if len(message_ids) > 1 else reached
 
 
 def reached_anybody(session: Session, message_id: int, now: datetime) -> bool:
     """Whether a follow-up of the message would go to anybody: the first found is enough, for pages that ask often."""
-    return bool(session.scalar(sa.select(sa.exists(reached_by(message_id, now).order_by(None)))))
+    ids = followed(session, message_id)
+    return any(session.scalar(sa.select(sa.exists(reached_by([one], now).order_by(None)))) for one in ids)
 
 
 def count_reached(session: Session, message_id: int, now: datetime) -> Reach:
     """How many homes, mails and texts a follow-up of the message would go to now."""
-    reached = reached_by(message_id, now).order_by(None).subquery()
+    reached = reached_by(followed(session, message_id), now).order_by(None).subquery()
     count = sa.func.count()
     row = session.execute(
         sa.select(

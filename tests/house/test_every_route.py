@@ -367,6 +367,7 @@ WHO: dict[str, str] = {
     "team_priorities.read": REVIEWS,
     "team_priorities.show": READER,
     "team_priorities.sign": REVIEWS,
+    "team_priorities.take_up": "ss------",  # there are no results
     "team_repeating.ask": HERE,
     "team_repeating.end": HERE,
     "team_repeating.repeat": HERE,

@@ -20,7 +20,7 @@ from owl.accounts.meetings import TypedMeeting
 from owl.accounts.models import Limit, RoleName, User
 from owl.accounts.officers import TypedOfficer
 from owl.accounts.permissions import Permission
-from owl.consultations.consultation_models import Source
+from owl.consultations.consultation_models import ConsultationResult, ConsultationStatus, Source
 from owl.consultations.priorities.models import DecisionDraft
 from owl.consultations.priorities.wording import Typed as TypedDecision
 from owl.consultations.writing import create_consultation
@@ -231,6 +231,13 @@ def an_issue(session: Session, **draft: Any) -> int:
     return issue.id
 
 
+def published_results(session: Session) -> int:
+    consultation = open_consultation(session, status=ConsultationStatus.PUBLISHED)
+    session.add(ConsultationResult(consultation_id=consultation.id, figures=NO_FIGURES))
+    session.commit()
+    return consultation.id
+
+
 def to_sign(session: Session) -> int:
     return an_issue(session, asked_at=NOW)
 
@@ -317,6 +324,7 @@ LATE = {"send_at": NOW - timedelta(hours=2), "approved_at": NOW - timedelta(hour
 ADDRESS = "anna@example.com"
 PATTERN = TemplateWords(kind="crime_alert", name="Sheds", title="Sheds", body="A shed was broken into.")
 WATCH = Typed(name="Oak Street", kind="rural", neighbourhood_id=HITCHIN, wards=frozenset([HITCHIN]))
+NO_FIGURES: dict[str, Any] = {"ballots": {}, "homes": None, "areas": [], "neighbourhoods": {}, "items": []}
 ISSUE = TypedDecision("Bins", "not_chosen", "It is not ours to do.", "3 of 90 homes")
 MORE = Words("More about the sheds", "Two more sheds were broken into.")
 GOOD_NEWS = ToMembers("good_news", "Bike found", "The bike is back.")
@@ -434,6 +442,9 @@ VERBS: dict[str, Verb] = {
     ),
     "consultations.priorities.doing.write_update": Verb(
         P.CONSULT, True, lambda do, who, it: do(it, "Done", "2026-11-22", actor_id=who, now=NOW), a_priority
+    ),
+    "consultations.priorities.raising.raise_from_results": Verb(
+        P.CONSULT, True, lambda do, who, it: do(it, HITCHIN, actor_id=who, now=NOW), published_results
     ),
     "consultations.priorities.signing.ask_for_signature": Verb(
         P.CONSULT, True, lambda do, who, it: do(HITCHIN, actor_id=who, now=NOW), an_issue

@@ -28,6 +28,7 @@ class BoardRow:
     fresh_at: datetime | None  # None: nothing is shown yet
     chosen: int  # that hold now
     over: int  # of these, past the day on which the team wanted to decide anew
+    left: int  # of these, whose officer can't sign in any more
     drafts: int  # being written
     undecided: int  # of these, without a decision
     returned: int  # of these, by an inspector
@@ -38,7 +39,7 @@ class BoardRow:
     def needs_somebody(self) -> bool:
         """Whether anything there waits for a person."""
         grows_old = self.age not in {Age.FRESH, Age.NONE}
-        return bool(self.to_sign or self.returned or self.undecided or self.over) or grows_old
+        return bool(self.to_sign or self.returned or self.undecided or self.over or self.left) or grows_old
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,15 @@ class DraftRow:
 def board(session: Session, areas: Collection[str], now: datetime) -> list[BoardRow]:
     """Every one of the neighbourhoods, by district and name."""
     drafts, chosen = _drafts_by_area().subquery(), _chosen_by_area(london_day(now)).subquery()
-    counts = (chosen.c.chosen, chosen.c.over, drafts.c.drafts, drafts.c.undecided, drafts.c.returned, drafts.c.to_sign)
+    counts = (
+        chosen.c.chosen,
+        chosen.c.over,
+        chosen.c.left,
+        drafts.c.drafts,
+        drafts.c.undecided,
+        drafts.c.returned,
+        drafts.c.to_sign,
+    )
     found = session.execute(
         sa.select(
             Neighbourhood.id, Neighbourhood.name, District.name, Freshness.fresh_at,
@@ -137,7 +146,7 @@ def _drafts_by_area() -> sa.Select[str, int, int, int, int]:
     )
 
 
-def _chosen_by_area(today: date) -> sa.Select[str, int, int]:
+def _chosen_by_area(today: date) -> sa.Select[str, int, int, int]:
     of, later = SignedDecision, sa.orm.aliased(SignedDecision)
     replaced = sa.exists().where(later.issue_id == of.issue_id, later.number > of.number)
     return (
@@ -145,8 +154,10 @@ def _chosen_by_area(today: date) -> sa.Select[str, int, int]:
             RaisedIssue.neighbourhood_id,
             sa.func.count().label("chosen"),
             sa.func.count().filter(of.until < today).label("over"),
+            sa.func.count().filter(~User.active).label("left"),
         )
         .join(of, of.issue_id == RaisedIssue.id)
+        .join(User, User.id == of.owner_id)
         .where(of.decision == Decision.CHOSEN, ~replaced)
         .group_by(RaisedIssue.neighbourhood_id)
     )

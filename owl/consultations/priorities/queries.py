@@ -41,6 +41,7 @@ class Priority:
     """An issue and what holds of it now."""
 
     issue_id: int
+    neighbourhood_id: str
     issue: str
     decision: Decision
     reason: str
@@ -96,35 +97,41 @@ def published_priorities(session: Session, neighbourhood_id: str) -> Published:
 
 def decided_in(session: Session, neighbourhood_id: str) -> list[Priority]:
     """Every issue of the neighbourhood of which something was signed, with what holds now; the first signed first."""
+    return decided_among(session, [neighbourhood_id])
+
+
+def decided_among(session: Session, neighbourhood_ids: Collection[str]) -> list[Priority]:
+    """The same of several neighbourhoods."""
     first = (
         sa.select(sa.func.min(SignedDecision.signed_at).over(partition_by=SignedDecision.issue_id).label("agreed_at"))
-        .add_columns(SignedDecision.id)
+        .add_columns(SignedDecision.id, RaisedIssue.neighbourhood_id)
         .join(RaisedIssue, RaisedIssue.id == SignedDecision.issue_id)
-        .where(RaisedIssue.neighbourhood_id == neighbourhood_id)
+        .where(RaisedIssue.neighbourhood_id.in_(neighbourhood_ids))
         .ext(distinct_on(SignedDecision.issue_id))
         .order_by(SignedDecision.issue_id, SignedDecision.number.desc())
         .subquery()
     )
     found = session.execute(
-        sa.select(SignedDecision, first.c.agreed_at, _owner(), WordsTakenOut.because)
+        sa.select(SignedDecision, first.c.neighbourhood_id, first.c.agreed_at, _owner(), WordsTakenOut.because)
         .join(first, first.c.id == SignedDecision.id)
         .outerjoin(User, sa.and_(User.id == SignedDecision.owner_id, User.active))
         .outerjoin(WordsTakenOut, WordsTakenOut.decision_id == SignedDecision.id)
         .order_by(first.c.agreed_at, SignedDecision.issue_id)
     ).all()
     done = updates_of(session, [row[0].issue_id for row in found])
-    return [as_priority(row[0], row[1], row[2], row[3], done.get(row[0].issue_id, ())) for row in found]
+    return [_priority(*row, updates=done.get(row[0].issue_id, ())) for row in found]
 
 
-def as_priority(
-    row: SignedDecision, agreed_at: datetime, owner: str | None, because: str | None, updates: tuple[Update, ...]
-) -> Priority:
-    """The decision without its words where they were taken out."""
+def _priority(
+    row: SignedDecision, neighbourhood_id: str, agreed_at: datetime, owner: str | None, because: str | None, *,
+    updates: tuple[Update, ...],
+) -> Priority:  # fmt: skip
+    """The decision, without its words where they were taken out."""
     words = ("", "", "", "") if because else (row.issue, row.reason, row.evidence, row.action)
     issue, reason, evidence, action = words
     return Priority(
-        row.issue_id, issue, row.decision, reason, evidence, action, row.passed_to, row.passed_to_address,
-        row.until, owner, row.number, row.signed_at, agreed_at, updates, because,
+        row.issue_id, neighbourhood_id, issue, row.decision, reason, evidence, action, row.passed_to,
+        row.passed_to_address, row.until, owner, row.number, row.signed_at, agreed_at, updates, because,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from owl.accounts.permissions import Permission, areas_of, permissions_of
+from owl.consultations.priorities.telling import what_was_decided
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.following_up import NothingToFollow, check_may_follow, follow_up, prefilled, returned, reword
 from owl.delivery.queries import ledger
@@ -108,8 +109,15 @@ def _begin(message_id: int, which: FollowUp) -> ResponseReturnValue:
     except NothingToFollow as error:
         flash(error.sentence, "important")
         return _to(message_id)
-    said = outcome_of(session, message_id) if which is FollowUp.OUTCOME else None
-    return _form(message, which, prefilled(message, which, happened=said.sentences if said else ""), {})
+    return _form(message, which, _first_words(message, which), {})
+
+
+def _first_words(message: Message, which: FollowUp) -> Words:
+    if which is not FollowUp.OUTCOME:
+        return prefilled(message, which)
+    said = outcome_of(db.session(), message.id)
+    decided = what_was_decided(db.session(), message)
+    return decided or prefilled(message, which, happened=said.sentences if said else "")
 
 
 def _ask(message_id: int, which: FollowUp) -> ResponseReturnValue:

@@ -11,7 +11,9 @@ from owl.consultations.priorities.board import BoardRow, board, drafts_in
 from owl.consultations.priorities.doing import check_half_way
 from owl.consultations.priorities.freshness import Age, check_due_on, stale_on
 from owl.consultations.priorities.queries import published_priorities
+from owl.consultations.priorities.raising import raise_from_results, to_be_raised
 from owl.consultations.priorities.signing import ask_for_signature, return_decisions, sign_decisions
+from owl.consultations.priorities.telling import to_tell
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
@@ -50,6 +52,8 @@ def show(neighbourhood_id: str) -> ResponseReturnValue:
         due_on=check_due_on(row.fresh_at) if row.fresh_at else None,
         stale_on=stale_on(row.fresh_at) if row.fresh_at else None,
         grows_old=row.age not in {Age.NONE, Age.FRESH},
+        to_raise=to_be_raised(session, neighbourhood_id),
+        to_tell=to_tell(session, neighbourhood_id) if Permission.COMPOSE in may else [],
         may_decide=Permission.CONSULT in may,
         may_sign=Permission.SIGN in may,
     )
@@ -65,6 +69,22 @@ def ask(neighbourhood_id: str) -> ResponseReturnValue:
         flash(error.sentence, "important")
     else:
         flash(f"Asked. The inspectors of this neighbourhood have a mail: {_decisions(count)} to sign.")
+    return _to(neighbourhood_id)
+
+
+@bp.post(f"{HERE}/from-results")
+@permission_required(Permission.CONSULT)
+def take_up(neighbourhood_id: str) -> ResponseReturnValue:
+    _row(neighbourhood_id)
+    consultation_id = request.form.get("consultation", 0, type=int)
+    if not 0 < consultation_id < LARGEST:
+        raise NotFound("There is no such consultation here.")
+    try:
+        count = raise_from_results(consultation_id, neighbourhood_id, actor_id=current_user.id, now=utc_now())
+    except Conflict as error:
+        flash(error.sentence, "important")
+    else:
+        flash(f"Taken up: {'one issue' if count == 1 else f'{count} issues'}. Decide about each of them.")
     return _to(neighbourhood_id)
 
 

@@ -8,6 +8,7 @@ from flask_security import current_user
 from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, areas_of, permissions_of
+from owl.consultations.priorities.board import board
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.messages.queries import MessageRow, Tab, messages_in, returned_to, stopped_messages, waiting_for_decision
@@ -39,6 +40,7 @@ def today() -> ResponseReturnValue:
         returned=returned_to(session, user_id=user_id),
         to_approve=waiting_for_decision(session, user_id=user_id) if Permission.APPROVE in may else [],
         reviews=waiting_for_review(session, user_id=user_id) if Permission.REVIEW in may else [],
+        priorities=[row for row in board(session, areas_of(session, user_id), now) if row.needs_somebody][:SHOWN],
         stopped=stopped_messages(session, user_id=user_id, now=now),
         may_stop=Permission.STOP in may,
         going_out=_counted(session, going_out),
