@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 
+from owl.embedded.demo_consultation import open_consultation
 from owl.embedded.environment import WEB_PORT
 from owl.embedded.first_alert import send_first_alert
 from owl.embedded.home import Home
@@ -22,6 +23,7 @@ def run_up(home: Home, say: Say, tell: Say, *, households: int) -> None:
         if running.is_new:
             with running.app.app_context():
                 send_first_alert(running.users, now=utc_now())
+                open_consultation(running.users, now=utc_now())
         for row in welcome(running):
             tell(row)
         running.supervisor.keep_running(told.is_set)
