@@ -33,7 +33,7 @@ def test_an_officer_publishes_what_residents_then_read_on_a_phone(
     assert_accessible(page)
     page.go_back()
     page.get_by_role("button", name="Look at remarks").click()
-    expect(page.get_by_label("What is published")).to_have_value("Ask […] about it")
+    expect(page.get_by_role("textbox", name="What is published")).to_have_value("Ask […] about it")
     assert_accessible(page)
     page.get_by_role("button", name="These are as they should be published").click()
     page.get_by_role("button", name="Publish the results").click()
