@@ -33,6 +33,7 @@ TRANSLATED_PARTS = frozenset(
         "proving",
         "published",
         "replying",
+        "results",
         "unsubscribing",
         "verifying",
     }
