@@ -623,6 +623,16 @@ def upgrade() -> None:
         postgresql_where="taken_back_at IS NULL",
     )
     op.create_table(
+        "priority_check",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
+        sa.Column("checker_id", sa.BigInteger(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["checker_id"], ["user.id"], name=op.f("fk_priority_check_checker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_priority_check")),
+    )
+    op.create_index(op.f("ix_priority_check_neighbourhood_id"), "priority_check", ["neighbourhood_id"], unique=False)
+    op.create_table(
         "training_guest",
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
@@ -802,26 +812,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_postcode_sector"), "postcode", ["sector"], unique=False)
     op.create_index(op.f("ix_postcode_ward_code"), "postcode", ["ward_code"], unique=False)
     op.create_table(
-        "priority_check",
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("neighbourhood_id", sa.Text(), nullable=False),
-        sa.Column("checker_id", sa.BigInteger(), nullable=False),
-        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["checker_id"], ["user.id"], name=op.f("fk_priority_check_checker_id")),
-        sa.ForeignKeyConstraint(
-            ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_priority_check_neighbourhood_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_priority_check")),
-    )
-    op.create_index(op.f("ix_priority_check_neighbourhood_id"), "priority_check", ["neighbourhood_id"], unique=False)
-    op.create_table(
         "priority_freshness",
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
         sa.Column("fresh_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("check_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("alarm_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["neighbourhood_id"], ["neighbourhood.id"], name=op.f("fk_priority_freshness_neighbourhood_id")
+            ["neighbourhood_id"],
+            ["neighbourhood.id"],
+            name=op.f("fk_priority_freshness_neighbourhood_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("neighbourhood_id", name=op.f("pk_priority_freshness")),
     )
@@ -856,6 +856,7 @@ def upgrade() -> None:
         sa.Column("neighbourhood_id", sa.Text(), nullable=False),
         sa.Column("consultation_id", sa.BigInteger(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("raised_in", sa.Text(), nullable=True),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "num_nonnulls(consultation_id, answer) <> 1", name=op.f("ck_raised_issue_an_answer_has_its_consultation")
@@ -867,9 +868,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_raised_issue")),
     )
     op.create_index(
-        op.f("ix_raised_issue_consultation_id_neighbourhood_id_answer"),
+        op.f("ix_raised_issue_consultation_id_raised_in_answer"),
         "raised_issue",
-        ["consultation_id", "neighbourhood_id", "answer"],
+        ["consultation_id", "raised_in", "answer"],
         unique=True,
     )
     op.create_index(op.f("ix_raised_issue_neighbourhood_id"), "raised_issue", ["neighbourhood_id"], unique=False)
@@ -1799,7 +1800,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_remark_consultation_id_question_theme"), table_name="remark")
     op.drop_table("remark")
     op.drop_index(op.f("ix_raised_issue_neighbourhood_id"), table_name="raised_issue")
-    op.drop_index(op.f("ix_raised_issue_consultation_id_neighbourhood_id_answer"), table_name="raised_issue")
+    op.drop_index(op.f("ix_raised_issue_consultation_id_raised_in_answer"), table_name="raised_issue")
     op.drop_table("raised_issue")
     op.drop_index(op.f("ix_proof_subscriber_id"), table_name="proof")
     op.drop_index(op.f("ix_proof_joining_id"), table_name="proof")
@@ -1807,8 +1808,6 @@ def downgrade() -> None:
     op.drop_table("proof")
     op.drop_index(op.f("ix_priority_freshness_fresh_at"), table_name="priority_freshness")
     op.drop_table("priority_freshness")
-    op.drop_index(op.f("ix_priority_check_neighbourhood_id"), table_name="priority_check")
-    op.drop_table("priority_check")
     op.drop_index(op.f("ix_postcode_ward_code"), table_name="postcode")
     op.drop_index(op.f("ix_postcode_sector"), table_name="postcode")
     op.drop_index(op.f("ix_postcode_neighbourhood_id"), table_name="postcode")
@@ -1835,6 +1834,8 @@ def downgrade() -> None:
     op.drop_table("user_session")
     op.drop_table("user_role")
     op.drop_table("training_guest")
+    op.drop_index(op.f("ix_priority_check_neighbourhood_id"), table_name="priority_check")
+    op.drop_table("priority_check")
     op.drop_index(
         op.f("ix_partner_tick_subscriber_id_partner_id"),
         table_name="partner_tick",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from owl.foundation.database import Model
 
 # Placed by the set itself, gone with their area, or moved one by one (owl.households.relocations).
-PLACED_OTHERWISE = frozenset({"postcode", "ward", "neighbourhood", "team", "household"})
+PLACED_OTHERWISE = frozenset({"postcode", "ward", "neighbourhood", "team", "household", "priority_freshness"})
 LISTS = "neighbourhood_ids"  # columns that hold several
 
 # Of the postcodes that both sets know, the area where most are now; for one without any, that of the nearest postcode.

@@ -42,7 +42,7 @@ class RaisedIssue(Model):
     __table_args__ = (
         Index(None, "neighbourhood_id"),  # all of a neighbourhood, for its page
         # An answer of a consultation is raised once in each of its neighbourhoods, however often it is asked for.
-        Index(None, "consultation_id", "neighbourhood_id", "answer", unique=True),
+        Index(None, "consultation_id", "raised_in", "answer", unique=True),
         CheckConstraint("num_nonnulls(consultation_id, answer) <> 1", name="an_answer_has_its_consultation"),
     )
 
@@ -50,6 +50,7 @@ class RaisedIssue(Model):
     neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"))
     consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultation.id"))  # None: typed by the team
     answer: Mapped[str | None]  # which one: question and option, "q1.a"
+    raised_in: Mapped[str | None]  # the neighbourhood that chose it; it may be no more
     raised_at: Mapped[datetime]
 
 
@@ -128,7 +129,7 @@ class PriorityCheck(Model):
     __table_args__ = (Index(None, "neighbourhood_id"),)  # when it looked
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"))
+    neighbourhood_id: Mapped[str]  # it may be no more: what was looked at there stays written down
     checker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     checked_at: Mapped[datetime]
 
@@ -157,7 +158,7 @@ class Freshness(Model):
     __tablename__ = "priority_freshness"
     __table_args__ = (Index(None, "fresh_at"),)  # what the clock looks for
 
-    neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id"), primary_key=True)
+    neighbourhood_id: Mapped[str] = mapped_column(ForeignKey("neighbourhood.id", ondelete="CASCADE"), primary_key=True)
     fresh_at: Mapped[datetime]
     check_told_at: Mapped[datetime | None]
     alarm_told_at: Mapped[datetime | None]

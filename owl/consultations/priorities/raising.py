@@ -67,8 +67,9 @@ def raise_from_results(consultation_id: int, neighbourhood_id: str, *, actor_id:
         raised = 0
         for answer, words, evidence in _answers(consultation, figures, neighbourhood_id):
             row = insert(RaisedIssue).values(
-                neighbourhood_id=neighbourhood_id, consultation_id=consultation_id, answer=answer, raised_at=now
-            )
+                neighbourhood_id=neighbourhood_id, consultation_id=consultation_id, answer=answer,
+                raised_in=neighbourhood_id, raised_at=now,
+            )  # fmt: skip
             issue_id = session.scalar(row.on_conflict_do_nothing().returning(RaisedIssue.id))
             if issue_id is not None:
                 raised += 1
