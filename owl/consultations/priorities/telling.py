@@ -92,10 +92,16 @@ def _listed(priorities: list[Priority]) -> str:
     for one in priorities:
         by[one.decision].append(one)
     return BREAK.join(
-        f"**{heading}:**\n\n" + "\n".join(f"- {_line(one)}" for one in by[decision][-MOST_LISTED:])
+        f"**{heading}:**\n\n" + "\n".join(f"- {line}" for line in _lines(by[decision]))
         for decision, heading in HEADINGS
         if by[decision]
     )
+
+
+def _lines(priorities: list[Priority]) -> list[str]:
+    """The newest; how many more there are, where that is not all."""
+    more = len(priorities) - MOST_LISTED
+    return [_line(one) for one in priorities[-MOST_LISTED:]] + ([f"and {more} more"] if more > 0 else [])
 
 
 def _line(one: Priority) -> str:
