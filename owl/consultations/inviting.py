@@ -53,15 +53,15 @@ def invitation(consultation: Consultation, *, again: bool, now: datetime) -> Dra
     areas = [Area(AreaKind.NEIGHBOURHOOD, neighbourhood_id) for neighbourhood_id in consultation.neighbourhood_ids]
     opens_later = consultation.opens_at if consultation.opens_at and consultation.opens_at > now else None
     return Draft(
-        Kind.CONSULTATION_INVITATION, Severity.ROUTINE, english.title, english.body, "",
+        Kind.CONSULTATION_INVITATION, Severity.ROUTINE, english.title, english.body, english.sms_text,
         Audience.of(areas, channels=[Channel.EMAIL]), consultation.closes_at, opens_later,
         translations=tuple(words.values()), consultation_id=consultation.id,
     )  # fmt: skip
 
 
 def _words(consultation: Consultation, language: Language, *, again: bool) -> Translation:
-    title, body = words_to_invite(language, again=again)
+    title, body, text = words_to_invite(language, again=again)
     about = wording_of(consultation, language).title
     with speaking(language):
         closes = show_moment(consultation.closes_at) if consultation.closes_at else ""
-    return Translation(language, title.replace("{title}", about), body.replace("{closes}", closes))
+    return Translation(language, title.replace("{title}", about), body.replace("{closes}", closes), text)

@@ -34,10 +34,10 @@ def starting_questions() -> tuple[Question, ...]:
     return tuple(question.in_words(texts) for question in read_questions(kept))
 
 
-def words_to_invite(language: Language, *, again: bool) -> tuple[str, str]:
-    """Title and body (Markdown) of an invitation; {title} and {closes} stand for the consultation's own."""
+def words_to_invite(language: Language, *, again: bool) -> tuple[str, str, str]:
+    """Title, body (Markdown) and text of an invitation; {title} and {closes} stand for the consultation's own."""
     words = _read()["reminder" if again else "invitation"][language.value]
-    return words["title"], words["body"]
+    return words["title"], words["body"], words["text"]
 
 
 @cache
