@@ -42,7 +42,7 @@ SCHEDULE = (
     # What happened is told to other systems soon, and tried again where they don't answer. Usually nothing.
     Repeated("workers.jobs.call_systems", every_s=10, queue="office"),
     # A box is opened within a minute of its close: 50,000 ballots take about half a minute. Usually nothing.
-    Repeated("workers.jobs.count_consultations", every_s=60, queue="office"),
+    Repeated("workers.jobs.count_consultations", every_s=20, queue="office"),
     # So that caches hold the whole public site when nothing else works; a few seconds.
     Repeated("workers.jobs.walk_site", every_s=600, queue="office"),
     # Once a night, whenever the clock comes round to it.

@@ -137,6 +137,6 @@ def test_a_neighbourhood_has_its_page(new_page: NewPage) -> None:
     page = new_page(width=320)
     page.goto("/neighbourhoods")
     look(page, "neighbourhoods", axe=True)
-    page.get_by_role("link", name="Hitchin Urban").click()
+    page.locator("section").get_by_role("link", name="Hitchin Urban").click()
     expect(page.get_by_role("img", name="Hitchin Urban within North Herts")).to_be_visible()
     look(page, "neighbourhood", axe=True)

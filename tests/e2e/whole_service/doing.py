@@ -16,7 +16,7 @@ from owl.foundation.clock import utc_now
 from tests.e2e.conftest import assert_accessible, screenshot
 
 EMAIL, NUMBER = "joan.walsworth@example.com", "+447700900123"
-WAIT_S = 30.0
+WAIT_S = 40.0
 T = TypeVar("T")
 
 
