@@ -13,5 +13,6 @@ def production_environment(settings: Settings) -> dict[str, str]:
         "OWL_PUBLIC_URL": "https://owl.example.com",
         "OWL_ALLOW_DRAMA_NUMBERS": "false",
         "OWL_RATE_LIMITS": "true",
+        "OWL_KEEP_PAGES": "true",
         "TWILIO_API_URL": "https://api.twilio.com",
     }

@@ -10,7 +10,13 @@ PERSONAL = ("/my", "/join", "/team", "/r/", "/unsubscribe")
 NOBODY = "'none'"
 # Previews, which stand in frames of our own page.
 FRAMED = dict.fromkeys(
-    ("team_trying.preview_mail", "team_previewing.show_page", "team_previewing.show_poster"), "'self'"
+    (
+        "team_trying.preview_mail",
+        "team_previewing.show_page",
+        "team_previewing.show_poster",
+        "team_asking_preview.page",
+    ),
+    "'self'",
 )
 
 

@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parents[2] / "templates"
 TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*") if path.is_file())
 PUBLIC = [name for name in TEMPLATES if name.endswith(".html") and name.startswith(("layout", "public/", "partials/"))]
 NOT_OURS = {
+    "GeoJSON",
     "OWL",
     "owl-poster-page",
     "owl-public",

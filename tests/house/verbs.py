@@ -37,6 +37,7 @@ from owl.households.importing.columns import NEEDED
 from owl.households.models import SuppressionReason
 from owl.households.suppressing import note_suppression
 from owl.messages.composing import create_draft
+from owl.messages.kinds import KindRow
 from owl.messages.link_models import AllowedSite
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from owl.messages.reach import audience_hash
@@ -101,6 +102,10 @@ def finished_draft(session: Session) -> int:
 def officer(session: Session) -> tuple[int, int]:
     row = factories.officer(session)
     return row.team_id, row.id
+
+
+def a_team(session: Session) -> int:
+    return factories.officer(session).team_id
 
 
 def a_meeting(session: Session) -> int:
@@ -357,6 +362,9 @@ VERBS: dict[str, Verb] = {
     "accounts.changing_users.rename_user": administer(
         lambda do, who, it: do(it, name="Asha Patel", rank="PC", actor_id=who, now=NOW), somebody
     ),
+    "accounts.ceilings.set_text_ceiling": administer(
+        lambda do, who, it: do(it, "200", actor_id=who, now=NOW), a_team
+    ),
     "accounts.changing_users.reset_user": administer(
         lambda do, who, it: do(it, password=PASSWORD, actor_id=who, now=NOW), somebody
     ),
@@ -516,6 +524,9 @@ VERBS: dict[str, Verb] = {
     "households.stopping_by_hand.look_up": administer(by_hand),
     "households.stopping_by_hand.mend_address": administer(by_hand, bounced),
     "households.stopping_by_hand.stop_address": administer(by_hand),
+    "messages.kinds.save_kind": administer(
+        lambda do, who, it: do(KindRow(Kind.GOOD_NEWS, "Good news"), actor_id=who, now=NOW)
+    ),
     "messages.allowing_links.allow_site": administer(
         lambda do, who, it: do(address="fire.example.org", reason="The fire service", actor_id=who, now=NOW)
     ),

@@ -131,6 +131,7 @@ class World:
             "team_id": officer.team_id,
             "user_id": factories.user(session, areas=[HERE]).id,
             "district_code": "E07000099",
+            "district_slug": "north-herts",
             "topic": "good-news",
             "form": "atom",
             "set_id": factories.geography_set(session).id,
