@@ -17,7 +17,7 @@ from owl.foundation.clock import show_time
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
 from owl.messages.audience import Audience
-from owl.messages.models import FollowUp, Message, MessageStatus
+from owl.messages.models import Message, MessageStatus
 from owl.messages.moving import move
 from owl.messages.reach import audience_hash, neighbourhoods_touched
 from owl.messages.separation import note_return, returned_it, wrote_on
@@ -89,7 +89,7 @@ def mark_approved(
     AudienceChanged, EmptyAudience or UnknownArea.
     """
     message = _decided_by(session, message_id, approver_id)
-    if not may_approve_what_came_back(message) and returned_it(session, message_id, approver_id):
+    if returned_it(session, message_id, approver_id):
         raise ReturnedByYou
     as_shown = Message.version == (message.version if shown_version is None else shown_version)
     let_go(
@@ -117,11 +117,6 @@ def let_go(
     current = _frozen(session, message)
     if not hmac.compare_digest(current, message.audience_hash or b"") or not hmac.compare_digest(current, shown_hash):
         raise AudienceChanged
-
-
-def may_approve_what_came_back(message: Message) -> bool:
-    """Whether who returned it may approve it: a false alarm must not go on until a third person is found."""
-    return message.follow_up is FollowUp.STAND_DOWN
 
 
 def return_message(message_id: int, *, supervisor_id: int, reason: str, version: int, now: datetime) -> None:

@@ -23,7 +23,7 @@ from owl.foundation.jobs import Queue, connection
 from owl.foundation.notices import Channel
 from owl.households.choices import Kind
 from owl.households.models import ContactPoint, Subscriber, Subscription
-from owl.messages.approving import SelfApproval, return_message
+from owl.messages.approving import ReturnedByYou, SelfApproval, return_message
 from owl.messages.composing import cancel_draft, save_draft, submit_message
 from owl.messages.draft import Draft
 from owl.messages.models import Message, MessageStatus
@@ -151,7 +151,9 @@ def test_what_came_back_is_asked_for_again_with_other_words(
     with pytest.raises(StoodDown):
         stand_down(message.id, author_id=supervisor.id, **WORDS, now=NOW)
     assert stand_down(message.id, author_id=officer.id, title="Found", words="Joan is home.", now=NOW) == ending
-    assert approve(session, ending, supervisor).body == "Joan is home.", "nobody waits for a third person"
+    with pytest.raises(ReturnedByYou):
+        approve(session, ending, supervisor)
+    assert approve(session, ending, another_supervisor(session)).body == "Joan is home."
 
 
 def test_there_is_one_of_each_message_unless_it_was_put_away(session: Session, planned: Plan, officer: User) -> None:

@@ -20,7 +20,6 @@ from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.households.partners import partner_name
-from owl.messages.approving import may_approve_what_came_back
 from owl.messages.composing import cancel_draft
 from owl.messages.counting import count_reach
 from owl.messages.draft import Draft
@@ -118,7 +117,7 @@ def message_page(message_id: int, errors: dict[str, str], typed: Mapping[str, st
         and covers
         and Permission.APPROVE in granted
         and not wrote_on(session, message, current_user.id)
-        and (may_approve_what_came_back(message) or not returned_it(session, message_id, current_user.id)),
+        and not returned_it(session, message_id, current_user.id),
         may_edit=may_edit,
         may_send=may_edit and message.follows_id is None and live.before is not None,
         shown_hash=message.audience_hash if waits else _hash_now(draft) if may_edit and live.before else None,
