@@ -74,6 +74,8 @@ test: setup $(BROWSER) $(POSTFIX) ## Run every test
 
 # The browser that the tests drive: the system's, without a window where it has that (half the work), or Playwright's own.
 $(BROWSER): $(READY)
+	@$(BIN)/playwright --version >/dev/null 2>&1 || ($(APT) libatomic1) >/dev/null || \
+	  echo "Playwright's own Node doesn't start: it may need libatomic1"
 	@command -v chromium-headless-shell >/dev/null || { echo "Installing Chromium for the tests"; \
 	  ($(APT) chromium-headless-shell) >/dev/null 2>&1; } || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  ($(APT) chromium) >/dev/null 2>&1 || $(BIN)/playwright install chromium
