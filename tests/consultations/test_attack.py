@@ -157,6 +157,10 @@ def test_dumps_logs_and_orders_tell_no_better_than_chance_who_said_what(
     counted["write-ahead log"] = by_log
     counted["dump"] = sorted(counted["ctid"], key=lambda row: after.find(str(row[0]).encode()))
     came = {"as they came": [(home.household_id, b"") for home in homes], **voices}
+    # Envelopes came as homes did, so whoever knows in which order they were opened knows the homes in it.
+    home_of = dict(zip((row[0] for row in sealed["xmin::text::bigint, ctid"]), homes, strict=True))
+    for order, rows in sealed.items():
+        came[f"envelopes by {order}"] = [(home_of[row[0]].household_id, b"") for row in rows]
     assert all(len(rows) == HOMES for rows in (*counted.values(), *came.values()))
     for (home_order, at_home), (ballot_order, ballots) in product(came.items(), counted.items()):
         hits = sum(answer_of[home[0]] == ballot[1] for home, ballot in zip(at_home, ballots, strict=True))  # type: ignore[index]
