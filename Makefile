@@ -7,6 +7,7 @@ READY := .venv/ready
 VENDOR := owl/static/vendor/ready
 BROWSER := .venv/browser
 POSTFIX := .venv/postfix
+NGINX := .venv/nginx
 # Packages of the system, where we are root and it is Debian or a child of it.
 APT := test "$$(id -u)" = 0 && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends
 
@@ -69,7 +70,7 @@ check: lint types layers ## Lint, types and layers
 bench: setup ## Measure the fan-out to 170,000 households on this machine
 	@$(BIN)/owl bench fanout --json
 
-test: setup $(BROWSER) $(POSTFIX) ## Run every test
+test: setup $(BROWSER) $(POSTFIX) $(NGINX) ## Run every test
 	$(BIN)/pytest
 
 # The browser that the tests drive: the system's, without a window where it has that (half the work), or Playwright's own.
@@ -88,6 +89,12 @@ $(POSTFIX): $(READY)
 	    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections && $(APT) postfix; } >/dev/null || \
 	  echo "No Postfix here: mail is tried against aiosmtpd and relays of the tests' own"
 	@touch $@
+
+# nginx, which stands in front of OWL: unpacked beside us, since an installed one begins to serve. Where it can't be had,
+# the test that needs it fails and says what to install; the next run tries again.
+$(NGINX): | $(READY)
+	@PATH="$$PATH:/usr/sbin:/usr/local/sbin"; command -v nginx >/dev/null || { echo "Unpacking nginx for the tests"; \
+	  bash tests/web/caching/bring_nginx.sh $@; } >&2 || echo "No nginx here: install it, or tests/web/caching/test_nginx.py fails" >&2
 
 .PHONY: help setup run demo bench lint types layers check test lock words
 

@@ -1,4 +1,4 @@
-"""A real nginx with our own configuration, where there is one."""
+"""A real nginx with our own configuration: the system's, or the one that `make test` unpacks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PATH = "/usr/sbin:/usr/local/sbin:" + os.environ.get("PATH", "")
+PATH = f"/usr/sbin:/usr/local/sbin:{os.environ.get('PATH', '')}:{ROOT}/.venv/nginx/usr/sbin"
 AROUND = """daemon off;
 pid {0}/pid;
 error_log {0}/error.log;
@@ -26,9 +26,11 @@ fastcgi_temp_path {0}/c; uwsgi_temp_path {0}/d; scgi_temp_path {0}/e;
 """
 
 
-def find_nginx() -> str | None:
-    """The program; None where it is not installed."""
-    return shutil.which("nginx", path=PATH)
+def find_nginx() -> str:
+    """The program. Fails where there is none: what stands in front of OWL would go untried."""
+    program = shutil.which("nginx", path=PATH)
+    assert program, "Install nginx (on Debian `make test` unpacks it): config/nginx.conf can't be tried without."
+    return program
 
 
 @contextmanager
