@@ -53,12 +53,19 @@ def users_page(session: Session, *, state: State, role: RoleName | None = None, 
 
 def users_named(session: Session, words: str) -> UserPage:
     """The users in whose name or address each of the words is, at most MOST_FOUND."""
-    parts = [sa.or_(*(column.icontains(word, autoescape=True) for column in (User.name, User.email)))
-             for word in words.split()[:5]]  # fmt: skip
-    chosen = sa.select(User).where(is_a_person(), *parts or [sa.false()])
+    chosen = sa.select(User).where(is_a_person(), is_named(words))
     total = session.scalar(sa.select(sa.func.count()).select_from(chosen.subquery())) or 0
     found = session.scalars(chosen.order_by(User.name, User.id).limit(MOST_FOUND))
     return UserPage(tuple(map(row_of, found)), 1, 1, total)
+
+
+def is_named(words: str) -> sa.ColumnElement[bool]:
+    """The condition that each of the words (the first five count) is in a user's name or address; never, of none."""
+    parts = [
+        sa.or_(*(column.icontains(word, autoescape=True) for column in (User.name, User.email)))
+        for word in words.split()[:5]
+    ]
+    return sa.and_(*parts) if parts else sa.false()
 
 
 def _in_state(state: State) -> sa.ColumnElement[bool]:

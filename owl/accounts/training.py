@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.accounts.listing_users import MOST_FOUND, ON_A_PAGE, is_named
 from owl.accounts.models import User
 from owl.accounts.permissions import Permission, require
 from owl.foundation.audit import record_act
@@ -26,17 +27,34 @@ class TraineeRow:
     training: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TraineePage:
+    """One page of those in training."""
+
+    rows: tuple[TraineeRow, ...]
+    number: int  # from 1
+    pages: int
+
+
 def in_training(session: Session, user_id: int) -> bool:
     """Whether what the user writes reaches the guest list and nobody else."""
     asked = sa.select(User.training).where(User.id == user_id)
     return settings().training or bool(session.scalar(asked))
 
 
-def trainees(session: Session) -> list[TraineeRow]:
-    """Everybody who may sign in, by name."""
-    name = sa.func.concat_ws(" ", User.rank, User.name)
-    asked = sa.select(User.id, name, User.email, User.training).where(User.active)
-    return [TraineeRow(*row) for row in session.execute(asked.order_by(User.name, User.id))]
+def practising(session: Session, *, page: int) -> TraineePage:
+    """The page of those in training, by name."""
+    asked = _rows().where(User.training)
+    total = session.scalar(sa.select(sa.func.count()).select_from(asked.subquery())) or 0
+    pages = max(1, -(-total // ON_A_PAGE))
+    number = min(max(page, 1), pages)
+    found = session.execute(asked.offset((number - 1) * ON_A_PAGE).limit(ON_A_PAGE))
+    return TraineePage(tuple(TraineeRow(*row) for row in found), number, pages)
+
+
+def who_could_practise(session: Session, words: str) -> list[TraineeRow]:
+    """Those in whose name or address each of the words is, in training or not, by name; at most MOST_FOUND."""
+    return [TraineeRow(*row) for row in session.execute(_rows().where(is_named(words)).limit(MOST_FOUND))]
 
 
 def set_training(user_id: int, *, training: bool, actor_id: int, now: datetime) -> None:
@@ -48,3 +66,8 @@ def set_training(user_id: int, *, training: bool, actor_id: int, now: datetime) 
             raise NotFound("There is no such user.")
         act = "begin training" if training else "end training"
         record_act(session, act, actor_id=actor_id, subject="user", subject_id=user_id, now=now)
+
+
+def _rows() -> sa.Select[int, str, str, bool]:
+    name = sa.func.concat_ws(" ", User.rank, User.name)
+    return sa.select(User.id, name, User.email, User.training).where(User.active).order_by(User.name, User.id)

@@ -19,6 +19,8 @@ from owl.households.contact_points import index_of, parse_any_address, show_addr
 from owl.households.guest_models import TrainingGuest
 from owl.households.models import ContactPoint
 
+ON_A_PAGE = 25
+
 
 class AlreadyAGuest(Conflict):
     """The address is on the list."""
@@ -35,6 +37,15 @@ class GuestRow:
     address: str  # as people write it
     has_joined: bool
     added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GuestPage:
+    """One page of the list."""
+
+    rows: tuple[GuestRow, ...]
+    number: int  # from 1
+    pages: int
 
 
 def among_guests(address_index: InstrumentedAttribute[bytes | None]) -> sa.ColumnElement[bool]:
@@ -56,15 +67,20 @@ def must_not_be_reached(session: Session, channel: Channel, address: str) -> boo
     return not session.scalar(sa.select(works_there))
 
 
-def listed_guests(session: Session) -> list[GuestRow]:
-    """The whole list, the newest last."""
+def listed_guests(session: Session, *, page: int = 1) -> GuestPage:
+    """The page of the list, the newest last."""
     joined = sa.exists().where(
         ContactPoint.address_index == TrainingGuest.address_index,
         ContactPoint.subscriber_id.is_not(None),
         ContactPoint.suppressed_at.is_(None),
     )
-    found = session.execute(sa.select(TrainingGuest, joined).order_by(TrainingGuest.id))
-    return [GuestRow(row.id, show_address(row.channel, row.address), has, row.added_at) for row, has in found]
+    total = session.scalar(sa.select(sa.func.count()).select_from(TrainingGuest)) or 0
+    pages = max(1, -(-total // ON_A_PAGE))
+    number = min(max(page, 1), pages)
+    asked = sa.select(TrainingGuest, joined).order_by(TrainingGuest.id)
+    found = session.execute(asked.offset((number - 1) * ON_A_PAGE).limit(ON_A_PAGE))
+    rows = tuple(GuestRow(row.id, show_address(row.channel, row.address), has, row.added_at) for row, has in found)
+    return GuestPage(rows, number, pages)
 
 
 def add_guest(text: str, *, actor_id: int, allow_drama: bool, now: datetime) -> None:

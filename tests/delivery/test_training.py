@@ -189,7 +189,7 @@ def test_the_list_knows_who_has_joined_and_forgets_whoever_is_forgotten(session:
     for typed in (" Guest@Police.example.com", "07700 900123"):
         add_guest(typed, actor_id=administrator.id, allow_drama=True, now=NOW)
     point = factories.contact_point(session, factories.subscriber(session), address=GUEST)
-    assert [guest.has_joined for guest in listed_guests(session)] == [True, False]
+    assert [guest.has_joined for guest in listed_guests(session).rows] == [True, False]
     erase_contact_point(session, point.id, source="test", now=NOW)
-    assert [guest.address for guest in listed_guests(session)] == ["07700 900123"]
+    assert [guest.address for guest in listed_guests(session).rows] == ["07700 900123"]
     assert session.scalar(sa.select(sa.func.count()).select_from(Subscriber)) == 1

@@ -65,6 +65,7 @@ WHO: dict[str, str] = {
     "admin_links.remove": ADMIN,
     "admin_links.show": ADMIN,
     "admin_training.add": ADMIN,
+    "admin_training.find": ADMIN,
     "admin_training.mark": ADMIN,
     "admin_training.remove": ADMIN,
     "admin_training.show": ADMIN,

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from owl.accounts.permissions import Permission
-from owl.accounts.training import set_training, trainees
+from owl.accounts.training import TraineeRow, practising, set_training, who_could_practise
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
@@ -31,11 +31,19 @@ def add() -> ResponseReturnValue:
     try:
         add_guest(address, actor_id=current_user.id, allow_drama=settings().allow_drama_numbers, now=utc_now())
     except BadInput as error:
-        return _page({"address": error.sentence}, address), error.status
+        return _page({"address": error.sentence}, address=address), error.status
     except Conflict as error:
-        return _page({"address": error.sentence}, address), error.status
+        return _page({"address": error.sentence}, address=address), error.status
     flash("Added to the guest list.")
     return redirect(url_for(".show"), 303)
+
+
+@bp.post("/find")
+@permission_required(Permission.ADMINISTER)
+def find() -> ResponseReturnValue:
+    """By POST, so that nobody's name or address comes into the address of a page."""
+    words = request.form.get("words", "")[:100]
+    return _page({}, words=words, found=who_could_practise(db.session(), words))
 
 
 @bp.post("/guests/<int:guest_id>/remove")
@@ -55,14 +63,14 @@ def mark(user_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
-def _page(errors: dict[str, str], address: str = "") -> str:
+def _page(errors: dict[str, str], *, address: str = "", words: str = "", found: list[TraineeRow] | None = None) -> str:
     session = db.session()
-    people = trainees(session)
     return render_template(
         "admin/training.html",
-        guests=listed_guests(session),
-        practising=[person for person in people if person.training],
-        others=[person for person in people if not person.training],
+        guests=listed_guests(session, page=request.args.get("guests", 1, type=int)),
+        practising=practising(session, page=request.args.get("page", 1, type=int)),
+        words=words,
+        found=found,
         errors=errors,
         address=address,
     )

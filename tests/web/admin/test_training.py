@@ -24,7 +24,11 @@ def test_guests_and_trainees_are_kept_on_one_page_and_the_banner_follows(client:
     again = client.post(PAGE, data={"address": "GUEST@police.example.com"})
     assert (again.status_code, "on the guest list already" in again.text) == (409, True)
     assert "Has not joined" in client.get(PAGE).text
+    assert "Asha Patel" not in client.get(PAGE).text
+    assert "Asha Patel" in client.post(f"{PAGE}/find", data={"words": "asha pat"}).text
+    assert "Asha Patel" not in client.post(f"{PAGE}/find", data={"words": " "}).text
     client.post(f"{PAGE}/users/{officer.id}", data={"training": "begin"})
+    assert "Asha Patel" in client.get(PAGE).text
     assert client.post(f"{PAGE}/users/999999", data={"training": "begin"}).status_code == 404
     assert 'aria-label="Training"' not in client.get("/team").text
 
@@ -34,7 +38,7 @@ def test_guests_and_trainees_are_kept_on_one_page_and_the_banner_follows(client:
 
     sign_in(client, session, administrator)
     client.post(f"{PAGE}/users/{officer.id}", data={"training": "end"})
-    [guest] = listed_guests(session)
+    [guest] = listed_guests(session).rows
     client.post(f"{PAGE}/guests/{guest.id}/remove")
     assert client.post(f"{PAGE}/guests/{guest.id}/remove").status_code == 404
-    assert listed_guests(session) == []
+    assert listed_guests(session).rows == ()
