@@ -14,7 +14,7 @@ from owl.geography.outline import Frame, frame
 from owl.geography.reading import Geometry
 
 WIDTH = 600  # units of the picture's own
-LETTER, LINE = 9, 17  # of a name on it, as wide and as high as static/places.css has them
+MARK = 40  # as wide and high as a number on it, with its ring: static/places.css
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,15 @@ class MapArea:
 
 @dataclass(frozen=True, slots=True)
 class DrawnMap:
-    """A picture of neighbourhoods, the districts around them, and names to find one's way by."""
+    """A picture of neighbourhoods, the districts around them, and numbers to find one's way by."""
 
     width: int
     height: int
     areas: tuple[MapArea, ...]
     edges: tuple[str, ...]  # of districts
-    names: tuple[tuple[str, int, int], ...]  # of a district each neighbourhood, else each district; and where
+    # Of a district each neighbourhood, else each district, from 1 in the order of the list beside the map; and where.
+    # Names would run together on a phone.
+    numbers: tuple[tuple[int, int, int], ...]
 
 
 def draw_map(session: Session, district_code: str | None = None) -> DrawnMap | None:
@@ -62,8 +64,8 @@ def draw_map(session: Session, district_code: str | None = None) -> DrawnMap | N
         sa.select(District.boundary).where(District.code.in_(codes), District.boundary.is_not(None))
     )
     drawn = tuple(around.rough_path(edge) for edge in edges if edge is not None)
-    names = _of_districts(areas) if district_code is None else [(area.name, *area.at) for area in areas]
-    return DrawnMap(around.width, around.height, areas, drawn, _apart(names))
+    points = _of_districts(areas) if district_code is None else [area.at for area in areas]
+    return DrawnMap(around.width, around.height, areas, drawn, _apart(points))
 
 
 def _all_of(boundaries: list[Geometry]) -> Geometry:
@@ -77,26 +79,23 @@ def _on(around: Frame, point: str) -> tuple[int, int]:
     return around.at(*literal_eval(point))
 
 
-def _of_districts(areas: tuple[MapArea, ...]) -> list[tuple[str, int, int]]:
-    """Each district's name in the middle of its neighbourhoods' names."""
+def _of_districts(areas: tuple[MapArea, ...]) -> list[tuple[int, int]]:
+    """The middle of each district's neighbourhoods, in the order of the districts."""
     points: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for area in areas:
         points[area.district_name].append(area.at)
     return [
-        (name, sum(x for x, _ in found) // len(found), sum(y for _, y in found) // len(found))
-        for name, found in points.items()
+        (sum(x for x, _ in found) // len(found), sum(y for _, y in found) // len(found)) for found in points.values()
     ]
 
 
-def _apart(names: list[tuple[str, int, int]]) -> tuple[tuple[str, int, int], ...]:
-    """The names from north to south, each moved down past those that it would cover."""
-    placed: list[tuple[str, int, int]] = []
-    for name, x, y in sorted(names, key=lambda each: each[2]):
+def _apart(points: list[tuple[int, int]]) -> tuple[tuple[int, int, int], ...]:
+    """The points numbered from 1; from north to south, each is moved down past those that it would cover."""
+    placed: list[tuple[int, int, int]] = []
+    for number, (x, y) in sorted(enumerate(points, start=1), key=lambda each: each[1][1]):
         while below := [
-            other_y + LINE
-            for other, other_x, other_y in placed
-            if abs(x - other_x) * 2 < (len(name) + len(other)) * LETTER and abs(y - other_y) < LINE
+            other_y + MARK for _, other_x, other_y in placed if abs(x - other_x) < MARK and abs(y - other_y) < MARK
         ]:
             y = max(below)  # noqa: PLW2901  # ever further south, so it ends
-        placed.append((name, x, y))
+        placed.append((number, x, y))
     return tuple(placed)

@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy.orm import Session
 
-from owl.geography.maps import LETTER, LINE, draw_map
+from owl.geography.maps import MARK, draw_map
 from owl.geography.outline import frame
 from owl.geography.queries import boundary_of
 
@@ -28,11 +28,10 @@ def test_a_neighbourhood_lies_within_the_frame_of_its_district(session: Session)
     assert max(numbers[1::2]) < around.height + 1
 
 
-def test_every_neighbourhood_is_on_the_map_and_no_name_covers_another(session: Session) -> None:
+def test_every_neighbourhood_is_on_the_map_and_no_number_covers_another(session: Session) -> None:
     for drawn, count in ((draw_map(session), 33), (draw_map(session, "E07000099"), 4)):
         assert drawn is not None
         assert len(drawn.areas) == count
-        for number, (name, x, y) in enumerate(drawn.names):
-            for other, other_x, other_y in drawn.names[:number]:
-                beside = abs(x - other_x) * 2 >= (len(name) + len(other)) * LETTER
-                assert beside or abs(y - other_y) >= LINE, (name, other)
+        for place, (number, x, y) in enumerate(drawn.numbers):
+            for other, other_x, other_y in drawn.numbers[:place]:
+                assert abs(x - other_x) >= MARK or abs(y - other_y) >= MARK, (number, other)
