@@ -34,6 +34,11 @@ class OptionFigures:
     groups: int = 0  # of wards, that weigh; of one alone, weighted is as raw
     neighbourhoods: Mapping[str, int] | None = None  # ballots, where that may be told
 
+    @property
+    def is_told(self) -> bool:
+        """Whether anything is."""
+        return self.nearly_all or self.ballots is not None
+
 
 @dataclass(frozen=True, slots=True)
 class ItemFigures:

@@ -20,7 +20,7 @@ DIGITS = 4
 
 
 def as_csv(results: Results) -> str:
-    """One answer a line, then one area a line; what is not told is empty."""
+    """One answer a line, then one area a line; what is not told is empty, and a note says so."""
     lines = [list(COLUMNS)]
     for told in results.told:
         for item in told.items:
@@ -28,7 +28,8 @@ def as_csv(results: Results) -> str:
                 lines.append(
                     [
                         told.question.text, told.statement, item.source.value, label, str(item.ballots),
-                        "" if row.ballots is None else str(row.ballots), "nearly all" if row.nearly_all else "",
+                        "" if row.ballots is None else str(row.ballots),
+                        "nearly all" if row.nearly_all else "" if row.is_told else "not told",
                         *_cells(row.raw), *_cells(row.weighted), str(row.groups or ""),
                     ]
                 )  # fmt: skip

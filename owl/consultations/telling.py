@@ -35,6 +35,16 @@ class ToldItem:
     ballots: int
     rows: tuple[tuple[str, OptionFigures], ...]  # with the words of each option
 
+    @property
+    def shown(self) -> tuple[tuple[str, OptionFigures], ...]:
+        """What a table can show."""
+        return tuple((words, row) for words, row in self.rows if row.is_told)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The answers of which nothing is told."""
+        return tuple(words for words, row in self.rows if not row.is_told)
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -48,6 +58,16 @@ class Told:
     def first(self) -> int:
         """Of a ranking, how many of each ballot count; 0 where nothing is ranked."""
         return first_few(self.question) if self.question.type is QuestionType.RANK else 0
+
+    @property
+    def has_order(self) -> bool:
+        """Whether answers stand in an order of their own, as steps do; else the most chosen comes first."""
+        return self.question.type in {QuestionType.SCALE, QuestionType.STATEMENTS}
+
+    @property
+    def takes_one(self) -> bool:
+        """Whether nobody gave two answers. So where nearly all gave one, fewer than five gave the others."""
+        return self.has_order or self.question.type is QuestionType.PLACE or self.question.most == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +115,25 @@ def _told(question: Question, items: Iterable[ItemFigures], wards: Mapping[str, 
     if question.type is QuestionType.STATEMENTS:
         stances = {name: gettext(words) for name, words in STANCES.items()}
         for statement in question.statements:
-            yield Told(question, statement.text, _items([one for one in own if one.statement == statement.id], stances))
+            about = [one for one in own if one.statement == statement.id]
+            yield Told(question, statement.text, _items(about, stances, in_order=True))
     elif question.type is not QuestionType.WORDS:
-        yield Told(question, "", _items(own, _labels(question, wards)))
+        steps = question.type is QuestionType.SCALE
+        yield Told(question, "", _items(own, _labels(question, wards), in_order=steps))
 
 
-def _items(items: Iterable[ItemFigures], labels: Mapping[str, str]) -> tuple[ToldItem, ...]:
+def _items(items: Iterable[ItemFigures], labels: Mapping[str, str], *, in_order: bool = False) -> tuple[ToldItem, ...]:
+    """`in_order`: as the labels stand, else the most chosen first."""
+    order = {option: place for place, option in enumerate(labels)} if in_order else {}
     return tuple(
-        ToldItem(item.source, item.ballots, tuple((labels.get(row.option, row.option), row) for row in item.options))
+        ToldItem(
+            item.source,
+            item.ballots,
+            tuple(
+                (labels.get(row.option, row.option), row)
+                for row in sorted(item.options, key=lambda one: order.get(one.option, 0))
+            ),
+        )
         for item in items
     )
 

@@ -19,6 +19,7 @@ from tests.accounts.places import HATFIELD, HITCHIN
 from tests.browser import sign_in
 from tests.consultations.counted import FAR, NEAR, counted
 
+PUBLISHED = ConsultationStatus.PUBLISHED
 ROAD = "Lorries race down the hill."
 HOSTILE = "<script>alert(1)</script> drugs"
 CAST = [
@@ -120,3 +121,24 @@ def test_ways_in_are_shown_apart_and_few_ballots_not_at_all(officer: FlaskClient
     shown = page(officer, f"/team/consultations/{openly.id}/results")
     assert "The open page: 51 answers" in shown
     assert "Too few homes answered" in shown
+
+
+def test_what_has_no_number_is_named_with_the_reason_and_steps_keep_their_order(
+    client: FlaskClient, session: Session
+) -> None:
+    safe = {"id": "q1", "type": "scale", "text": "How safe?", "from": 1, "to": 4, "low": "Not", "high": "Very"}
+    drawn = [(NEAR, {"q1": step}) for step, homes in ((3, 30), (1, 20), (2, 15), (4, 10)) for _ in range(homes)]
+    agreed = [(NEAR, {"q1": 2})] * 24
+    few = [(NEAR, {"q1": 2})] * 7
+    shown = [
+        page(client, f"/consultations/{counted(session, cast, questions=[safe], status=PUBLISHED).slug}")
+        for cast in (drawn, agreed, few)
+    ]
+
+    order = [shown[0].index(step) for step in ("1 (Not)", ">2<", ">3<", "4 (Very)")]
+    assert order == sorted(order)
+    assert "place" not in shown[0]  # a step is no rival of another
+    for words in ("Nearly all chose it.", "Fewer than five chose:"):
+        assert [words in text for text in shown] == [False, True, False], words
+    assert ["We show no numbers here" in text for text in shown] == [False, False, True]
+    assert "7 answers" in shown[2]
