@@ -65,7 +65,7 @@ def test_a_resident_writes_on_a_phone_and_the_officer_answers(
     officer = factories.user(committed, name="Amy Field", areas=[factories.neighbourhood_id(committed)])
     phone = new_page(width=390)
     phone.goto(link_to(sent_lately(committed)))
-    phone.get_by_role("button", name="No, don’t").click()
+    phone.get_by_role("button", name="No", exact=True).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Shed break-ins in Walsworth")
     assert_accessible(phone)
     screenshot(phone, "reply")

@@ -20,7 +20,7 @@ MOBILE = "07700 900123"
 
 def join(page: Page, caught: Caught) -> None:
     page.goto("/")
-    page.get_by_role("button", name="No, don’t").click()
+    page.get_by_role("button", name="No", exact=True).click()
     seen(page, "e2e-home")
     page.get_by_label("Postcode").fill(POSTCODE)
     press(page, "Find my team")
