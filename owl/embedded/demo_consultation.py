@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from owl.consultations.announcing import announce_consultation
-from owl.consultations.consultation_models import Consultation
+from owl.consultations.consultation_models import Consultation, ConsultationStatus
 from owl.consultations.inviting import invite
 from owl.consultations.planning_the_year import ready_made
 from owl.consultations.writing import create_consultation
+from owl.embedded.demo_results import fullest_neighbourhood
 from owl.embedded.demo_users import DemoUser
 from owl.embedded.first_alert import approve_alert
 from owl.foundation.database import db
-from owl.households.models import Household
 from owl.messages.composing import submit_message
 from owl.messages.models import Message
 
@@ -24,9 +24,9 @@ OPEN_FOR = timedelta(days=21)
 
 def open_consultation(users: list[DemoUser], *, now: datetime) -> int | None:
     """The id of the message that invites the neighbourhood with most homes; None where there are none."""
-    homes = sa.select(Household.neighbourhood_id).group_by(Household.neighbourhood_id)
-    where = db.session().scalar(homes.order_by(sa.func.count().desc(), Household.neighbourhood_id).limit(1))
-    there = db.session().scalar(sa.select(Consultation.id).limit(1))
+    where = fullest_neighbourhood(db.session())
+    running = Consultation.status == ConsultationStatus.ANNOUNCED
+    there = db.session().scalar(sa.select(Consultation.id).where(running).limit(1))
     db.session.rollback()
     if where is None or there is not None:
         return None

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
+from datetime import datetime
 
 from owl.embedded.demo_consultation import open_consultation
+from owl.embedded.demo_pages import show_teams
+from owl.embedded.demo_priorities import decide_before
+from owl.embedded.demo_results import ask_before
+from owl.embedded.demo_users import DemoUser
 from owl.embedded.environment import WEB_PORT
 from owl.embedded.first_alert import send_first_alert
 from owl.embedded.home import Home
@@ -21,12 +27,22 @@ def run_up(home: Home, say: Say, tell: Say, *, households: int) -> None:
     told = stop_on_signals()
     with stack(home, say, households=households) as running:
         if running.is_new:
+            logging.getLogger("owl").setLevel(logging.WARNING)  # what is done here, `say` tells
             with running.app.app_context():
-                send_first_alert(running.users, now=utc_now())
-                open_consultation(running.users, now=utc_now())
+                fill(running.users, say, now=utc_now())
         for row in welcome(running):
             tell(row)
         running.supervisor.keep_running(told.is_set)
+
+
+def fill(users: list[DemoUser], say: Say, *, now: datetime) -> None:
+    """Let every page have something on it: what was asked before and came of it, an alert, an open consultation."""
+    say("Writing what teams show, and what residents said before")
+    show_teams(users, now=now)
+    if before := ask_before(users, now=now):
+        decide_before(before, users, now=now)
+    send_first_alert(users, now=now)
+    open_consultation(users, now=now)
 
 
 def stop_on_signals() -> threading.Event:
