@@ -65,8 +65,6 @@ def show_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def explain(error: HTTPException) -> ResponseReturnValue:
-        if isinstance(error, SecurityError):  # for another host than ours: no address of a page can be made
-            return _line(400, SENTENCES[400][0])
         if isinstance(error, CSRFError):
             return explain_missing_token(error)
         response = _page(error.code or 500)
@@ -120,6 +118,8 @@ def _asker() -> int | None:
 
 
 def _page(status: int, sentence: str = "", *, reference: str = "", fields: Mapping[str, str] | None = None) -> Response:
+    if isinstance(request.routing_exception, SecurityError):  # for another host than ours: no page can name its links
+        return _line(400, SENTENCES[400][0])
     title, usual = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
     if request.path.startswith("/api/"):
         return _problem(status, title, sentence or usual, reference=reference, fields=fields or {})

@@ -99,6 +99,10 @@ def test_pages_about_a_person_are_kept_by_no_cache(tls_app: Flask, session: Sess
 def test_another_host_is_refused(tls_app: Flask, session: Session) -> None:
     answer = tls_app.test_client().get("/team/kept", base_url="http://evil.example.org")
     assert answer.status_code == 400
+    for host in ("evil.example.org", "[::1", "a b", ""):
+        for query in ("", "?page=%00"):  # which is refused before anybody looks for the page
+            odd = tls_app.test_client().post(f"/team/kept{query}", headers={"Host": host}, data={"a": "b"})
+            assert (odd.status_code, odd.content_type) == (400, "text/plain; charset=utf-8")
     answer = ask(tls_app, "/team/kept", **{"X-Forwarded-Host": "evil.example.org"})
     assert b"evil" not in answer.data
 
