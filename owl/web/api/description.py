@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from spectree import Response, SecurityScheme, SpecTree
@@ -31,7 +32,12 @@ bp = Blueprint("api_description", __name__)
 
 
 def refuse_misfits(_request: Any, _response: Any, error: Exception | None, *_: Any) -> None:
-    """Raises BadInput with every field that does not fit its shape."""
+    """Raises BadInput with every field that does not fit its shape, and where there is no object at all.
+
+    spectree checks no body that is empty, a form or a list: it would come through as None, or as `{}`.
+    """
+    if _takes_json() and not isinstance(request.get_json(silent=True), dict):
+        raise BadInput("Send a JSON object, with the header “Content-Type: application/json”.")
     if isinstance(error, ValidationError):
         raise BadInput(
             {".".join(map(str, fault["loc"])): f"{fault['msg']}." for fault in error.errors(include_url=False)}
@@ -66,6 +72,11 @@ def answers(shape: type[BaseModel], *, status: int = 200, problems: tuple[int, .
 @bp.get("/api/v1/openapi.json")
 def show() -> ResponseReturnValue:
     return _described()
+
+
+def _takes_json() -> bool:
+    view = current_app.view_functions[request.endpoint or ""]
+    return "json" in inspect.signature(view).parameters
 
 
 @cache

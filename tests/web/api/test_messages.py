@@ -91,11 +91,14 @@ def test_what_does_not_fit_is_refused_with_its_field(system: System, change: dic
         ({"data": b"[]", "content_type": "application/json"}, 400),
         ({"data": b'{"title": "\\ud800"}', "content_type": "application/json"}, 400),
         ({"data": b"x" * 2_000_000, "content_type": "application/json"}, 413),
+        ({"data": b"null", "content_type": "application/json"}, 400),
+        ({"data": {"include": "county:hertfordshire"}}, 400),  # a form
         ({}, 400),
     ],
 )
 def test_what_is_no_json_is_refused(system: System, send: dict[str, object], said: int) -> None:
     assert system.ask("POST", "/messages", once="x", **send).status_code == said
+    assert system.ask("POST", "/counts", **send).status_code == said
 
 
 def test_areas_of_others_are_refused_and_written_down(session: Session, system: System) -> None:
