@@ -1,5 +1,7 @@
 // Keeps the numbers beside the composer up to date. The server counts; this file only asks.
 // Without it, the button "Count again" does the same.
+import "./areas.js";
+
 const QUIET_MS = 500;
 const form = document.querySelector("form[data-count]");
 const trouble = form.querySelector(".owl-compose__trouble");
@@ -56,21 +58,3 @@ kind.addEventListener("change", () => {
   const parts = usual.days ? [day.getDate(), day.getMonth() + 1, day.getFullYear(), "23:59"] : ["", "", "", ""];
   ends.forEach((field, at) => (field.value = parts[at]));
 });
-
-// Long lists of areas get a box that shows only the names with what is typed in it.
-for (const box of form.querySelectorAll(".owl-areas__filter")) {
-  box.hidden = false;
-  box.querySelector("input").addEventListener("input", (event) => {
-    const wanted = event.target.value.trim().toLowerCase();
-    for (const group of box.parentElement.querySelectorAll(".owl-areas__group")) {
-      const named = group.querySelector("legend").textContent.toLowerCase().includes(wanted);
-      let shown = 0;
-      for (const row of group.querySelectorAll(".owl-area")) {
-        const name = row.querySelector(".owl-area__name").textContent.toLowerCase();
-        row.hidden = !(named || name.includes(wanted) || row.querySelector(":checked"));
-        shown += !row.hidden;
-      }
-      group.hidden = !shown;
-    }
-  });
-}

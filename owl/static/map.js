@@ -1,5 +1,6 @@
 // Areas on a map of our own boundaries. In the composer a tap does what a tick or a field does, and nothing else:
 // everything on it can be done, and is said, in the lists and fields.
+import { listed } from "./areas.js";
 import { fieldOf, how } from "./where.js";
 
 const L = window.L;
@@ -198,7 +199,8 @@ function follow() {
   showTyped();
 }
 
-function show(kind) {
+async function show(kind) {
+  await listed(kind);
   shown = kind;
   for (const button of frame.querySelectorAll("[data-show]")) {
     button.setAttribute("aria-pressed", String(button.dataset.show === kind));

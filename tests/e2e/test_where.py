@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from owl.accounts.models import RoleName, User
-from owl.geography.models import Postcode
+from owl.geography.models import District, Postcode
 from owl.messages.audience import Area, Audience
 from tests import factories
 from tests.e2e.conftest import NewPage, assert_accessible
@@ -88,6 +89,22 @@ def test_the_same_is_done_with_keys_and_lists(app: Flask, committed: Session, of
     expect(page.locator("#live-reach")).to_contain_text("8 homes")
     expect(page.get_by_label("Include within 400 metres of AL1 1AG")).to_be_checked()
     page.get_by_role("button", name="Wards, with homes").click()
+
+
+def test_long_lists_come_when_they_are_opened(app: Flask, committed: Session, new_page: NewPage) -> None:
+    county = committed.scalars(sa.select(District.code)).all()
+    page = new_page(width=390)
+    sign_in_page(page, app, committed, factories.user(committed, areas=county))
+    composer(page)
+    page.get_by_label("What it is about").select_option("crime_alert")
+    page.get_by_role("button", name="Wards, with homes").click()
+    expect(page.locator(".owl-map__area--own")).not_to_have_count(0)  # can be tapped: their boxes are there
+    page.locator("details[data-kind=sector] summary").click()
+    page.get_by_label("Show only postcode sectors with").fill("al1 3")
+    page.get_by_label("Include AL1 3").check()
+    expect(page.get_by_label("Include AL1 2")).not_to_be_visible()
+    expect(page.locator("#live-map [data-outline*='AL1 3']")).to_be_attached()
+    assert_accessible(page)
 
 
 def test_a_supervisor_sees_where_it_goes(app: Flask, committed: Session, officer: User, new_page: NewPage) -> None:

@@ -314,6 +314,7 @@ WHO: dict[str, str] = {
     "team_following_up.write_update": HERE,
     "team_placing.add": WRITER,
     "team_placing.homes": WRITER,
+    "team_placing.show_list": WRITER,
     "team_whereabouts.show": READER,
     "team_emergencies.review": REVIEWS,
     "team_emergencies.send": AUTHOR,

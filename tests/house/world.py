@@ -141,6 +141,7 @@ class World:
             "_": "reply",
             "kind": "crime_alert",
             "which": "words",
+            "listed": "ward",
             "_act": "add",
         }
         self.cookies = {}

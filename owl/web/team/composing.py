@@ -30,7 +30,7 @@ from owl.web.team.keeping import around, kept_words, saved
 from owl.web.team.live_summary import LiveSummary, live_summary
 from owl.web.team.lost_session import hold_words, holds_words
 from owl.web.team.placing import ACTS as PLACING
-from owl.web.team.placing import Where, add_place, where_of
+from owl.web.team.placing import LIST, Where, add_place, where_of
 from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
@@ -87,7 +87,7 @@ def _act(message_id: int | None) -> ResponseReturnValue:
         return _composer(sheet, message_id, where.errors, where=where)
     if act in BEGINNING:
         sheet = begun(db.session(), sheet, act, request.form)
-    if act in {"count", "plain", *BEGINNING}:
+    if act in {"count", "plain", *BEGINNING} or act.startswith(LIST):
         return _composer(sheet, message_id)
     try:
         message_id = _keep(sheet, message_id)

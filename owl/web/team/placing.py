@@ -12,20 +12,22 @@ from werkzeug.datastructures import MultiDict
 from owl.accounts.permissions import Permission, areas_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput
+from owl.foundation.errors import BadInput, NotFound
 from owl.geography.queries import neighbourhoods
-from owl.messages.area_choices import AreaList, area_choices, area_names
+from owl.messages.area_choices import area_choices, area_names
 from owl.messages.audience import MOST_AREAS, MOST_SHAPES, SHAPES, Area, AreaKind, Audience, BrokenAudience
 from owl.messages.counting import homes_by_ward
 from owl.messages.placing import Placed, place
 from owl.messages.typed_place import TypedPlace
 from owl.web.access import permission_required
+from owl.web.team.area_lists import ShownList, shown_lists
 from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_placing", __name__, url_prefix="/team/messages")
 
 INCLUDE, LEAVE_OUT = "include_place", "leave_out_place"
 ACTS = frozenset({INCLUDE, LEAVE_OUT})
+LIST = "list:"  # and a kind of area, whose list is to be shown whole
 NOT_TYPED = TypedPlace()
 
 
@@ -42,7 +44,7 @@ class Chosen:
 class Where:
     """What the part shows."""
 
-    choices: list[AreaList]
+    lists: list[ShownList]
     chosen: list[Chosen]
     strays: list[str]  # chosen, and no area that the user could have chosen
     typed: TypedPlace = NOT_TYPED
@@ -61,13 +63,14 @@ def where_of(
     areas = [area for value in others[:MOST_AREAS] if (area := _parsed(value)) and _is_place(area, sheet)]
     if sum(area.kind in SHAPES for area in areas) > MOST_SHAPES * 2:  # nobody's work, and each asks for its name
         areas = []
+    lists = shown_lists(choices, sheet.include | sheet.exclude, asked_for=_asked_for())
     strays = sorted(set(others) - set(map(str, areas)))
     names = area_names(session, areas)
     chosen = [
         Chosen(str(area), name, may_include=area.kind in SHAPES or area.kind is AreaKind.POSTCODE)
         for area, name in zip(areas, names, strict=True)
     ]
-    return Where(choices, chosen, strays, typed, errors or {}, note)
+    return Where(lists, chosen, strays, typed, errors or {}, note)
 
 
 def add_place(sheet: Sheet, act: str, form: MultiDict[str, str]) -> tuple[Sheet, Where]:
@@ -96,6 +99,18 @@ def add() -> ResponseReturnValue:
     return render_template("team/messages/compose_places.html", sheet=sheet, where=where, errors=where.errors)
 
 
+@bp.get("/areas/<listed>")
+@permission_required(Permission.COMPOSE)
+def show_list(listed: str) -> ResponseReturnValue:
+    """One list of areas, whole, for the script that opens it."""
+    session = db.session()
+    choices = [each for each in area_choices(session, areas_of(session, current_user.id)) if each.kind.value == listed]
+    if not choices:
+        raise NotFound("You have no such areas.")
+    lists = shown_lists(choices, (), asked_for={listed})
+    return render_template("team/messages/areas.html", lists=lists, sheet=Sheet())
+
+
 @bp.get("/homes-by-ward")
 @permission_required(Permission.COMPOSE)
 def homes() -> ResponseReturnValue:
@@ -104,6 +119,12 @@ def homes() -> ResponseReturnValue:
     own = areas_of(session, current_user.id)
     districts = sorted({row.district_code for row in neighbourhoods(session) if row.id in own})
     return {"own": sorted(own), "districts": districts, "homes": homes_by_ward(session, sorted(own), utc_now())}
+
+
+def _asked_for() -> set[str]:
+    """The kinds of which the list was asked for, now or before."""
+    act = request.form.get("act", "")
+    return {*request.form.getlist("listed"), *([act.removeprefix(LIST)] if act.startswith(LIST) else ())}
 
 
 def _with(sheet: Sheet, placed: Placed, *, leave_out: bool) -> Sheet:

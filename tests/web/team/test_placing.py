@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from owl.geography.models import Postcode
+from owl.geography.models import District, Postcode
 from owl.messages.models import Message
 from tests import factories
 from tests.browser import sign_in
@@ -91,3 +91,21 @@ def test_the_map_begins_with_boundaries_and_homes_by_ward_of_five_or_more(
     assert "public" in answer.headers["Cache-Control"]
     assert len(json.loads(client.get("/boundaries/districts.json").text)["features"]) == 10
     assert client.get("/boundaries/E07999999.json").status_code == 404
+
+
+def test_of_a_long_list_the_page_holds_what_is_chosen_and_the_rest_comes_when_it_is_asked_for(
+    client: FlaskClient, session: Session
+) -> None:
+    county = session.scalars(sa.select(District.code)).all()
+    sign_in(client, session, factories.user(session, areas=county))
+    page = post(client, exclude="sector:AL1 2", act="count").text
+    assert 'name="exclude" value="sector:AL1 2" checked' in page
+    assert "sector:AL1 3" not in page
+
+    for asked in ({"act": "list:sector"}, {"act": "count", "listed": "sector"}):
+        page = post(client, exclude="sector:AL1 2", **asked).text
+        assert 'name="exclude" value="sector:AL1 2" checked' in page
+        assert "sector:AL1 3" in page
+        assert 'value="Sheds"' in page
+    assert "sector:AL1 3" in client.get("/team/messages/areas/sector").text
+    assert client.get("/team/messages/areas/circle").status_code == 404
