@@ -7,8 +7,9 @@ connections, other processes) asks for `committed`, which empties the tables aft
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, LiteralString
 
 import hypothesis
 import pytest
@@ -24,7 +25,7 @@ from owl.app import create_app
 from owl.embedded.postgres import Postgres
 from owl.embedded.valkey import Valkey
 from owl.foundation.database import Model, db, transaction
-from owl.foundation.direct import Within
+from owl.foundation.direct import Row, Within
 from owl.foundation.jobs import connection as redis_connection
 from owl.foundation.schema import migrate
 from owl.geography.loading import load_geography
@@ -130,6 +131,7 @@ def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield app
     app.extensions["owl.mail"].close()
     app.extensions["owl.receipts"].close()
+    app.extensions["owl.direct"].close()
     with app.app_context():
         db.engine.dispose()
 
@@ -139,6 +141,15 @@ def _forget_pace(app: Flask) -> None:
     redis_connection().flushall()
     for known in ("owl.pacers", "owl.strides"):
         app.extensions.pop(known, None)
+
+
+class _Committing(Within):
+    """Single statements in the transaction of a test: each is done with when it returns."""
+
+    def run(self, statement: LiteralString, words: Mapping[str, Any]) -> Row | None:
+        row = super().run(statement, words)
+        self._session.commit()
+        return row
 
 
 @pytest.fixture
@@ -154,7 +165,7 @@ def session(app: Flask) -> Iterator[Session]:
             db.session.configure(join_transaction_mode="create_savepoint")
             _forget_pace(app)
             real = app.extensions["owl.direct"]
-            app.extensions["owl.direct"] = Within(db.session)
+            app.extensions["owl.direct"] = _Committing(db.session)
             try:
                 yield db.session()
             finally:

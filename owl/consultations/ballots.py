@@ -1,74 +1,31 @@
-"""Taking part: a ballot is signed without being seen, and cast without telling whose it is. See docs/adr/0049.
+"""Taking part without JavaScript, by the link of an invitation or the open one. See docs/adr/0049.
 
-What is `given` is read by owl.consultations.answers, whole or not at all.
+With it: owl.consultations.signing and casting. What is `given` is read by owl.consultations.answers, whole or not.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.consultations.blind_signing import NotBlinded, is_signed, sign_blind
-from owl.consultations.codes import CODE_BYTES, asked_hash_of_form, code_of_form, show_code
-from owl.consultations.consultation_models import Consultation, SigningKey, Source
+from owl.consultations.codes import asked_hash_of_form, code_of_form, show_code
+from owl.consultations.consultation_models import Consultation, Source
 from owl.consultations.open_box import hold_open, put_in_box, read_whole
-from owl.consultations.voices import AlreadyTookPart, key_to_sign, take_voice, ward_to_sign
+from owl.consultations.voices import take_voice, ward_to_sign
 from owl.foundation.database import transaction
-from owl.foundation.errors import BadInput, NotFound
+from owl.foundation.errors import NotFound
 from owl.foundation.languages import gettext
 from owl.messages.models import Message
 from owl.replies.opening import open_link
-
-
-def sign_blinded(message_id: int, seq: int, blinded: bytes, *, now: datetime) -> bytes:
-    """The blind signature for the home that the invitation went to, which uses its voice.
-
-    The same request may be made again, for instance after a lost line. Raises NotFound, LinkExpired, PersonErased,
-    NotYetOpen, ConsultationClosed, BadInput, or AlreadyTookPart.
-    """
-    with transaction() as session:
-        consultation, household_id = _invited(session, message_id, seq, now)
-        private = session.scalar(key_to_sign(SigningKey.private_key, consultation.id, household_id))
-        if private is None:
-            raise RuntimeError("the private half is destroyed at the count, which waits for us")
-        try:
-            signature = sign_blind(private, blinded)
-        except NotBlinded:
-            raise BadInput(gettext("Something went wrong on the way. Load the page again.")) from None
-        take_voice(session, consultation.id, household_id, hashlib.sha256(blinded).digest())
-    return signature
-
-
-def cast_signed(
-    slug: str, ward_code: str, code: bytes, signature: bytes, given: Mapping[str, object], *, now: datetime
-) -> str:
-    """Put the ballot into the box; nobody can tell which home's it is. Answers with its code as people copy it.
-
-    Raises NotFound, NotYetOpen, ConsultationClosed, BadInput, or AlreadyTookPart for a code that is in the box:
-    a ballot sent twice counts once, and as it came first.
-    """
-    with transaction() as session:
-        consultation = hold_open(session, Consultation.slug == slug, now=now)
-        answers = read_whole(session, consultation, given)
-        public = session.scalar(
-            sa.select(SigningKey.public_key).filter_by(consultation_id=consultation.id, ward_code=ward_code)
-        )
-        if public is None or len(code) != CODE_BYTES or not is_signed(public, code, signature):
-            raise BadInput(gettext("This ballot is not signed. Open the link of your invitation again."))
-        if not put_in_box(session, consultation, code, answers, source=Source.INVITED, ward_code=ward_code):
-            raise AlreadyTookPart(gettext("Your answers are in the box already. They count once."))
-    return show_code(code)
 
 
 def cast_for_home(message_id: int, seq: int, given: Mapping[str, object], *, form_key: str, now: datetime) -> str:
     """Take the home's voice and cast its ballot in one go, for browsers without JavaScript. Nothing joins the two.
 
     `form_key` is random, from the form: the same form sent twice is one ballot, and both times its code is answered.
-    Raises as sign_blinded does.
+    Raises NotFound, LinkExpired, PersonErased, NotYetOpen, ConsultationClosed, BadInput, or AlreadyTookPart.
     """
     with transaction() as session:
         consultation, household_id = _invited(session, message_id, seq, now)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from owl.foundation.database import Choice, EncryptedText, Model
 
+PRIVATE_KEY = "consultation_signing_key.private_key"  # what a signing key is sealed for
+
 
 class ConsultationStatus(StrEnum):
     """Where a consultation is in its life. Whether it is open, the clock says: opens_at ≤ now < closes_at."""
@@ -98,7 +100,7 @@ class SigningKey(Model):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id", ondelete="CASCADE"), primary_key=True)
     ward_code: Mapped[str] = mapped_column(primary_key=True)  # "": homes placed by hand, in no known ward
     public_key: Mapped[bytes]  # SubjectPublicKeyInfo, DER; shown on the public page
-    private_key: Mapped[str | None] = mapped_column(EncryptedText("consultation_signing_key.private_key"))  # PEM
+    private_key: Mapped[str | None] = mapped_column(EncryptedText(PRIVATE_KEY))  # PEM
 
 
 class SealedBallot(Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,22 @@ class ConsultationClosed(Expired):
     """The consultation has closed, or was withdrawn."""
 
 
+class NoSuchConsultation(NotFound):
+    """There is none, or none that was announced."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("There is no such consultation."))
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When ballots are taken."""
+
+    status: ConsultationStatus
+    opens_at: datetime | None  # None: never announced
+    closes_at: datetime | None
+
+
 def hold_open(session: Session, which: sa.ColumnElement[bool], *, now: datetime) -> Consultation:
     """The consultation, which is open; its count waits until the session's transaction has ended.
 
@@ -37,19 +54,19 @@ def hold_open(session: Session, which: sa.ColumnElement[bool], *, now: datetime)
     shared = sa.select(Consultation).where(which).with_for_update(read=True, key_share=True)
     consultation = session.scalar(shared.execution_options(populate_existing=True))
     if consultation is None or consultation.status is ConsultationStatus.DRAFT:
-        raise NotFound(gettext("There is no such consultation."))
-    check_open(consultation, now=now)
+        raise NoSuchConsultation
+    check_open(Hours(consultation.status, consultation.opens_at, consultation.closes_at), now=now)
     return consultation
 
 
-def check_open(consultation: Consultation, *, now: datetime) -> None:
+def check_open(hours: Hours, *, now: datetime) -> None:
     """Raises NotYetOpen or ConsultationClosed with a sentence that says since or until when."""
-    opens_at, closes_at = consultation.opens_at, consultation.closes_at
-    if consultation.status is ConsultationStatus.WITHDRAWN or opens_at is None or closes_at is None:
+    opens_at, closes_at = hours.opens_at, hours.closes_at
+    if hours.status is ConsultationStatus.WITHDRAWN or opens_at is None or closes_at is None:
         raise ConsultationClosed(gettext("These questions were withdrawn. Nothing is counted."))
     if now < opens_at:
         raise NotYetOpen(gettext("You can answer from %(opens_at)s.", opens_at=show_time(opens_at)))
-    if now >= closes_at or consultation.status is not ConsultationStatus.ANNOUNCED:
+    if now >= closes_at or hours.status is not ConsultationStatus.ANNOUNCED:
         raise ConsultationClosed(gettext("This closed on %(closed_at)s.", closed_at=show_time(closes_at)))
 
 
@@ -72,14 +89,19 @@ def put_in_box(
     neighbourhood_id: str = "",
 ) -> bool:
     """Whether it is in the box now and was not before. Raises BadInput where there are more words than fit."""
-    if consultation.box_key is None:
-        raise RuntimeError(f"consultation {consultation.id} was announced without a key")
     content = {"ward": ward_code, "place": neighbourhood_id, "answers": answers}
     size = size_of(questions_of(consultation))
-    try:
-        sealed = seal(consultation.box_key, content, size=size, consultation_id=consultation.id)
-    except TooLarge:
-        raise BadInput(gettext("There are too many words in it. Make them fewer.")) from None
+    sealed = seal_ballot(consultation.box_key, content, size=size, consultation_id=consultation.id)
     row = {"consultation_id": consultation.id, "code_hash": hash_code(code), "source": source, "sealed": sealed}
     put = insert(SealedBallot).values(row).on_conflict_do_nothing().returning(SealedBallot.source)
     return session.scalar(put) is not None
+
+
+def seal_ballot(box_key: bytes | None, content: Mapping[str, Any], *, size: int, consultation_id: int) -> bytes:
+    """The ballot as the box holds it. Raises BadInput where there are more words than fit."""
+    if box_key is None:
+        raise RuntimeError(f"consultation {consultation_id} was announced without a key")
+    try:
+        return seal(box_key, content, size=size, consultation_id=consultation_id)
+    except TooLarge:
+        raise BadInput(gettext("There are too many words in it. Make them fewer.")) from None

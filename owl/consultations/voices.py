@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from owl.consultations.consultation_models import SigningKey
 from owl.foundation.errors import Conflict
@@ -14,12 +12,18 @@ from owl.foundation.languages import gettext
 from owl.households.models import Household
 from owl.messages.voice_models import Voice
 
-T = TypeVar("T")
 NO_WARD = ""  # of homes that were placed by hand
 
 
 class AlreadyTookPart(Conflict):
     """This home, or this very ballot, has been heard."""
+
+
+class HomeTookPart(AlreadyTookPart):
+    """This home has used its voice for something else."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("Your home has already taken part. Each home has one voice."))
 
 
 def has_taken_part(session: Session, consultation_id: int, household_id: int) -> bool:
@@ -29,15 +33,9 @@ def has_taken_part(session: Session, consultation_id: int, household_id: int) ->
 
 def ward_to_sign(session: Session, consultation_id: int, household_id: int) -> str:
     """The ward whose key signs the home's ballot; NO_WARD where its own has no key in this consultation."""
-    return session.scalar(key_to_sign(SigningKey.ward_code, consultation_id, household_id)) or NO_WARD
-
-
-def key_to_sign(wanted: InstrumentedAttribute[T], consultation_id: int, household_id: int) -> sa.Select[T]:
-    """What is wanted of the key that signs the home's ballot: its ward's, else that of homes in no ward."""
     own = sa.select(Household.ward_code).where(Household.id == household_id).scalar_subquery()
-    of_home = sa.or_(SigningKey.ward_code == own, SigningKey.ward_code == NO_WARD)
-    found = sa.select(wanted).where(SigningKey.consultation_id == consultation_id, of_home)
-    return found.order_by(SigningKey.ward_code.desc()).limit(1)
+    has_key = sa.select(SigningKey.ward_code).filter_by(consultation_id=consultation_id)
+    return session.scalar(has_key.where(SigningKey.ward_code == own)) or NO_WARD
 
 
 def take_voice(session: Session, consultation_id: int, household_id: int, asked_hash: bytes) -> None:
@@ -50,4 +48,4 @@ def take_voice(session: Session, consultation_id: int, household_id: int, asked_
     if session.scalar(taken) is None:
         asked = sa.select(Voice.asked_hash).filter_by(consultation_id=consultation_id, household_id=household_id)
         if session.scalar(asked) != asked_hash:
-            raise AlreadyTookPart(gettext("Your home has already taken part. Each home has one voice."))
+            raise HomeTookPart

@@ -21,9 +21,15 @@ LASTS = timedelta(days=60)  # after the message finished
 class LinkExpired(Expired):
     """The message is too old to write back about."""
 
+    def __init__(self) -> None:
+        super().__init__(gettext("This link no longer works, because the message is more than 60 days old."))
+
 
 class PersonErased(Expired):
     """Whoever the message went to had their details deleted."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("This link no longer works, because the details it belonged to were deleted."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,9 @@ def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> 
     recipient = recipient_of(session, message_id, seq)
     message = session.get_one(Message, message_id)
     if now > works_until(message):
-        raise LinkExpired(gettext("This link no longer works, because the message is more than 60 days old."))
+        raise LinkExpired
     if recipient.subscriber_id is None or recipient.neighbourhood_id is None:
-        raise PersonErased(gettext("This link no longer works, because the details it belonged to were deleted."))
+        raise PersonErased
     team = session.scalar(sa.select(Team.name).where(Team.neighbourhood_id == recipient.neighbourhood_id))
     return OpenedLink(
         recipient=recipient,

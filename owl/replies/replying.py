@@ -121,5 +121,5 @@ def _hold(session: Session, subscriber_id: int) -> int:
     """The id, of somebody who can't be forgotten before the reply is there."""
     held = sa.select(Subscriber.id).where(Subscriber.id == subscriber_id).with_for_update(read=True, key_share=True)
     if session.scalar(held) is None:
-        raise PersonErased(gettext("This link no longer works, because the details it belonged to were deleted."))
+        raise PersonErased
     return subscriber_id

@@ -48,7 +48,8 @@ def log_lines() -> Iterator[list[str]]:
 
     class Keeps(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            lines.append(self.format(record) + str(record.__dict__))
+            said = {name: value for name, value in record.__dict__.items() if name != "pathname"}  # of this machine
+            lines.append(self.format(record) + str(said))
 
     handler, root = Keeps(logging.DEBUG), logging.getLogger()
     handler.setFormatter(formatter())

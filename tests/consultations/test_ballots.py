@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from bench.resident import Resident
-from owl.consultations.ballots import cast_for_home, cast_openly, cast_signed, sign_blinded
+from owl.consultations.ballots import cast_for_home, cast_openly
 from owl.consultations.box_keys import read_box_key
+from owl.consultations.casting import cast_signed, find_box
 from owl.consultations.codes import hash_code, read_code
 from owl.consultations.consultation_models import Consultation, ConsultationStatus, SealedBallot, SigningKey, Source
 from owl.consultations.open_box import ConsultationClosed, NotYetOpen
 from owl.consultations.sealing import open_sealed
+from owl.consultations.signing import sign_blinded
 from owl.consultations.voices import AlreadyTookPart
+from owl.foundation.database import db
 from owl.foundation.errors import BadInput, NotFound
 from owl.messages.voice_models import Voice
 from tests import factories
@@ -44,9 +51,8 @@ def test_a_ballot_is_signed_unseen_cast_without_a_name_and_sealed(session: Sessi
     (home,) = invite(session, asked)
     resident, signature = sign(session, asked, home)
 
-    shown = cast_signed(
-        asked.slug, home.ward_code, resident.code, signature, answers(q2="The bend by the school."), now=NOW
-    )
+    box_of_ward = find_box(asked.slug, home.ward_code)
+    shown = cast_signed(box_of_ward, resident.code, signature, answers(q2="The bend by the school."), now=NOW)
 
     (ballot,) = box(session, asked)
     assert read_code(shown) == resident.code
@@ -75,10 +81,10 @@ def test_a_ballot_sent_twice_counts_once_and_as_it_came_first(session: Session) 
     asked = open_consultation(session)
     (home,) = invite(session, asked)
     resident, signature = sign(session, asked, home)
-    cast_signed(asked.slug, home.ward_code, resident.code, signature, answers(), now=NOW)
+    cast_signed(find_box(asked.slug, home.ward_code), resident.code, signature, answers(), now=NOW)
 
     with pytest.raises(AlreadyTookPart, match="count once"):
-        cast_signed(asked.slug, home.ward_code, resident.code, signature, answers(q1=["drugs"]), now=NOW)
+        cast_signed(find_box(asked.slug, home.ward_code), resident.code, signature, answers(q1=["drugs"]), now=NOW)
 
     assert len(box(session, asked)) == 1
 
@@ -107,7 +113,7 @@ def test_a_signature_is_good_for_its_ward_its_code_and_its_consultation_alone(se
     )
     for slug, ward, code, signed in tries:
         with pytest.raises(BadInput, match="not signed"):
-            cast_signed(slug, ward, code, signed, answers(), now=NOW)
+            cast_signed(find_box(slug, ward), code, signed, answers(), now=NOW)
     assert not box(session, asked)
     assert not box(session, other)
 
@@ -118,10 +124,10 @@ def test_a_signed_ballot_with_bad_answers_is_refused_and_can_be_sent_again(sessi
     resident, signature = sign(session, asked, home)
 
     with pytest.raises(BadInput) as refused:
-        cast_signed(asked.slug, home.ward_code, resident.code, signature, {"q1": ["ufos"]}, now=NOW)
+        cast_signed(find_box(asked.slug, home.ward_code), resident.code, signature, {"q1": ["ufos"]}, now=NOW)
 
     assert set(refused.value.fields) == {"q1"}
-    cast_signed(asked.slug, home.ward_code, resident.code, signature, answers(), now=NOW)
+    cast_signed(find_box(asked.slug, home.ward_code), resident.code, signature, answers(), now=NOW)
     assert len(box(session, asked)) == 1
 
 
@@ -179,7 +185,9 @@ def test_it_opens_and_closes_to_the_second(session: Session, source: str) -> Non
 
         def cast(now=now, home=home) -> str:  # type: ignore[no-untyped-def]
             if source == "signed":
-                return cast_signed(asked.slug, homes[4].ward_code, resident.code, signature, answers(), now=now)
+                return cast_signed(
+                    find_box(asked.slug, homes[4].ward_code), resident.code, signature, answers(), now=now
+                )
             if source == "home":
                 return cast_for_home(home.message_id, home.seq, answers(), form_key="k", now=now)
             return cast_openly(asked.slug, answers(), form_key=str(now), now=now)
@@ -206,3 +214,44 @@ def test_what_asks_nothing_is_a_draft_or_was_withdrawn_takes_no_ballot(session: 
         cast_openly(draft.slug, answers(), form_key="k", now=NOW)
     with pytest.raises(ConsultationClosed, match="withdrawn"):
         cast_openly(withdrawn.slug, answers(), form_key="k", now=NOW)
+
+
+def test_a_ballot_that_comes_during_the_count_waits_for_it_and_is_told_that_it_has_closed(
+    app: Flask, committed: Session
+) -> None:
+    asked = open_consultation(committed)
+    homes = invite(committed, asked, 2)
+    resident, signature = sign(committed, asked, homes[0])
+    box_of_ward, message_id, seq = find_box(asked.slug, homes[0].ward_code), homes[1].message_id, homes[1].seq
+    statuses = sa.update(Consultation).where(Consultation.id == asked.id)
+    committed.commit()
+
+    def in_own_thread(act: Callable[[], object]) -> Future[object]:
+        def run() -> object:
+            with app.app_context():
+                return act()
+
+        return pool.submit(run)
+
+    with ThreadPoolExecutor(2) as pool, db.engine.connect() as count, db.engine.connect() as watch:
+        count.execute(
+            sa.select(Consultation.id).where(Consultation.id == box_of_ward.consultation_id).with_for_update()
+        )
+        count.execute(statuses.values(status=ConsultationStatus.COUNTED))
+        late = (
+            in_own_thread(lambda: cast_signed(box_of_ward, resident.code, signature, answers(), now=NOW)),
+            in_own_thread(lambda: sign_blinded(message_id, seq, resident.blinded, now=NOW)),
+        )
+        waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        for _ in range(200):
+            if watch.scalar(waiting) == 2 or any(one.done() for one in late):
+                break
+            watch.rollback()
+            time.sleep(0.05)
+        assert not any(one.done() for one in late)
+        count.commit()
+        for one in late:
+            with pytest.raises(ConsultationClosed):
+                one.result(20)
+    assert not box(committed, asked)
+    assert len(committed.scalars(sa.select(Voice)).all()) == 1

@@ -15,11 +15,11 @@ from flask.typing import ResponseReturnValue
 
 from owl.consultations.answer_form import answers_from_form
 from owl.consultations.answered_places import wards_of_postcodes
-from owl.consultations.ballots import cast_signed, sign_blinded
+from owl.consultations.casting import cast_signed, find_box
 from owl.consultations.consultation_models import Consultation, ConsultationStatus
 from owl.consultations.keys import public_keys
 from owl.consultations.looking import Found, look_for_ballot
-from owl.consultations.questions import questions_of
+from owl.consultations.signing import sign_blinded
 from owl.foundation.clock import utc_now
 from owl.foundation.current import named_delivery
 from owl.foundation.database import db
@@ -46,14 +46,11 @@ def sign(token: str) -> ResponseReturnValue:
 
 @bp.post("/consultations/<slug>/ballots")
 def cast(slug: str) -> ResponseReturnValue:
-    consultation = _consultation(slug)
-    questions, form = questions_of(consultation), request.form
+    form = request.form
+    box = find_box(slug, form.get("ward", ""))
     try:
-        given = wards_of_postcodes(db.session(), questions, form) | answers_from_form(questions, form)
-        code = cast_signed(
-            slug, form.get("ward", ""), _bytes(form.get("code", "")), _bytes(form.get("signature", "")), given,
-            now=utc_now(),
-        )  # fmt: skip
+        given = wards_of_postcodes(db.session(), box.questions, form) | answers_from_form(box.questions, form)
+        code = cast_signed(box, _bytes(form.get("code", "")), _bytes(form.get("signature", "")), given, now=utc_now())
     except OwlError as fault:
         return _told(fault)
     return _apart(jsonify(code=code))
