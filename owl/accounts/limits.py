@@ -22,6 +22,8 @@ DEFAULTS = {
     Limit.TYPE_COUNT_ABOVE_HOMES: 2_000,
     Limit.NIGHT_FROM: 21,
     Limit.NIGHT_UNTIL: 7,
+    Limit.BALLOTS_OF_ONE_ADDRESS: 20,  # a library, a school, a mobile network: many people share one
+    Limit.BALLOTS_OF_ALL: 1_000,  # more in an hour is a machine
 }  # of the others, what the settings say
 LABELS = {
     Limit.APPROVAL_ABOVE_HOMES: "A message to more homes than this needs approval",
@@ -30,6 +32,10 @@ LABELS = {
     Limit.NIGHT_UNTIL: "The night ends (hour in London)",
     Limit.TEXTS_DAILY_POUNDS: "What all texts of a day may cost, in pounds; then they wait for the next day",
     Limit.WEEKLY_ALLOWANCE: "Routine messages a week before the rest waits for a digest, for who has not chosen",
+    Limit.BALLOTS_OF_ONE_ADDRESS: (
+        "Answers to one consultation that its open page takes in an hour from one internet address"
+    ),
+    Limit.BALLOTS_OF_ALL: "Answers to one consultation that its open page takes in an hour from everybody together",
 }
 RANGES = {Limit.NIGHT_FROM: (0, 23), Limit.NIGHT_UNTIL: (0, 23), Limit.WEEKLY_ALLOWANCE: (0, 50)}
 USUAL_RANGE = (1, 1_000_000)

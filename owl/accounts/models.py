@@ -136,6 +136,8 @@ class Limit(StrEnum):
     NIGHT_UNTIL = "night_until"
     TEXTS_DAILY_POUNDS = "texts_daily_pounds"
     WEEKLY_ALLOWANCE = "weekly_allowance"
+    BALLOTS_OF_ONE_ADDRESS = "ballots_of_one_address"
+    BALLOTS_OF_ALL = "ballots_of_all"
 
 
 class HouseLimit(Model):

@@ -8,29 +8,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.accounts.permissions import Permission, require
-from owl.accounts.training import in_training
+from owl.consultations.box_keys import has_box_key
 from owl.consultations.consultation_models import Consultation, ConsultationStatus
 from owl.consultations.consultation_queries import consultation_for
 from owl.consultations.draft import ConsultationDraft
 from owl.consultations.keys import empty_box, make_keys
 from owl.consultations.life_cycle import MOVES, Phase, phase_of
+from owl.consultations.practising import check_real
 from owl.consultations.slugs import free_slug, slug_of
 from owl.consultations.writing import to_change
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
-from owl.foundation.errors import BadInput, Conflict, Refused
+from owl.foundation.errors import BadInput, Conflict
 from owl.geography.models import Neighbourhood
 from owl.messages.models import Message, MessageStatus
 
 S = ConsultationStatus
 LONGEST_REASON = 500  # characters
-
-
-class NotReal(Refused):
-    """Somebody who practises would ask residents."""
-
-    def __init__(self) -> None:
-        super().__init__("You are in training, and this would ask real residents. Look at the preview instead.")
 
 
 def announce_consultation(consultation_id: int, *, actor_id: int, version: int, now: datetime) -> None:
@@ -40,8 +34,7 @@ def announce_consultation(consultation_id: int, *, actor_id: int, version: int, 
     """
     with transaction() as session:
         consultation = to_change(session, consultation_id, user_id=actor_id, version=version)
-        if in_training(session, actor_id):
-            raise NotReal
+        check_real(session, actor_id)
         announce(session, consultation, actor_id=actor_id, now=now)
 
 
@@ -73,7 +66,11 @@ def withdraw_consultation(consultation_id: int, *, actor_id: int, reason: str, n
         require(session, actor_id, Permission.CONSULT, consultation.neighbourhood_ids)
         session.refresh(consultation, with_for_update=True)
         was = phase_of(consultation, now)
-        if S.WITHDRAWN not in MOVES[consultation.status] or was is Phase.CLOSED:
+        if was is not Phase.DRAFT or consultation.round is not None:
+            check_real(session, actor_id)
+        # Closed, it is counted within a minute. Where its key is lost it never can be, and may be withdrawn still.
+        counts = was is Phase.CLOSED and has_box_key(consultation.box_key or b"")
+        if S.WITHDRAWN not in MOVES[consultation.status] or counts:
             raise Conflict("This consultation is over, so it can’t be withdrawn any more.")
         if was is not Phase.DRAFT and not reason:
             raise BadInput({"reason": "Say why. Residents find it on the page of the consultation."})

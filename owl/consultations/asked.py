@@ -16,7 +16,6 @@ from owl.foundation.errors import NotFound
 from owl.foundation.languages import Language, gettext
 from owl.geography.models import Neighbourhood
 from owl.messages.models import Message
-from owl.messages.voice_models import Voice
 
 S = ConsultationStatus
 MOST_LISTED = 100  # of a list for all
@@ -81,11 +80,6 @@ def listed(
     latest = announced.order_by(Consultation.closes_at.desc(), Consultation.id.desc()).limit(MOST_LISTED)
     names: dict[str, str] = dict(session.execute(sa.select(Neighbourhood.id, Neighbourhood.name)).all())
     return [_row(consultation, names, language, now) for consultation in session.scalars(latest)]
-
-
-def homes_heard(session: Session, consultation_id: int) -> int:
-    """How many homes have taken part by invitation; known before the close, though not how they answered."""
-    return session.scalar(sa.select(sa.func.count()).where(Voice.consultation_id == consultation_id)) or 0
 
 
 def _asked(session: Session, which: sa.ColumnElement[bool], language: Language, now: datetime) -> Asked:

@@ -94,11 +94,6 @@ def consultation_for(session: Session, consultation_id: int, *, user_id: int) ->
     return consultation
 
 
-def homes_heard(session: Session, consultation_id: int) -> int:
-    """How many homes have taken part by invitation; known before the close, though not how they answered."""
-    return session.scalar(sa.select(sa.func.count()).where(Voice.consultation_id == consultation_id)) or 0
-
-
 def invitations_of(session: Session, consultation_id: int) -> list[InvitationRow]:
     """The messages that invite to it and were not put away, oldest first."""
     asked: sa.Select[*tuple[Any, ...]] = (

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,30 +21,19 @@ from owl.consultations.consultation_models import (
     CountedCode,
     Remark,
     SealedBallot,
-    Source,
 )
 from owl.consultations.door_counts import note_doors
 from owl.consultations.keys import empty_box
-from owl.consultations.merging import Origin, merge_small
+from owl.consultations.merging import merge_small
 from owl.consultations.questions import Question, QuestionType, questions_of
-from owl.consultations.sealing import CannotOpen, open_sealed
+from owl.consultations.unsealing import Ballot, open_ballots
 from owl.consultations.working_out import work_out
 from owl.foundation.audit import record_act
 from owl.foundation.database import db, transaction
-from owl.geography.models import Postcode
 
 log = structlog.get_logger()
 
-AT_ONCE = 1_000  # ballots read or written together
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """One ballot, opened."""
-
-    source: Source
-    origin: Origin
-    answers: dict[str, Any]
+AT_ONCE = 1_000  # ballots written together
 
 
 def count_due(now: datetime) -> int:
@@ -87,7 +74,7 @@ def _count(consultation_id: int, now: datetime) -> bool:
         if consultation is None or consultation.status is not ConsultationStatus.ANNOUNCED:
             return False
         key = read_box_key(consultation.box_key or b"")
-        ballots, unreadable = _open(session, consultation, key)
+        ballots, unreadable = open_ballots(session, consultation, key)
         _write(session, consultation, ballots)
         work_out(session, consultation)
         codes = sa.select(SealedBallot.consultation_id, SealedBallot.code_hash).filter_by(
@@ -105,26 +92,6 @@ def _count(consultation_id: int, now: datetime) -> bool:
             ballots=len(ballots), unreadable=unreadable,
         )  # fmt: skip
     return True
-
-
-def _open(session: Session, consultation: Consultation, key: MLKEM768X25519PrivateKey) -> tuple[list[Ballot], int]:
-    """All that can be opened, and how many can't: put there by whoever can write to the database."""
-    homes_of = _neighbourhoods_of_wards(session, consultation.neighbourhood_ids)
-    rows = session.execute(
-        sa.select(SealedBallot.source, SealedBallot.sealed).filter_by(consultation_id=consultation.id),
-        execution_options={"yield_per": AT_ONCE},
-    )
-    ballots, unreadable = [], 0
-    for source, sealed in rows:
-        try:
-            content = open_sealed(key, sealed, consultation_id=consultation.id)
-        except CannotOpen:
-            unreadable += 1
-            continue
-        ward = content["ward"] or None
-        place = content["place"] or homes_of.get(ward or "") or _only(consultation.neighbourhood_ids)
-        ballots.append(Ballot(source, Origin(place, ward), content["answers"]))
-    return ballots, unreadable
 
 
 def _write(session: Session, consultation: Consultation, ballots: list[Ballot]) -> None:
@@ -165,21 +132,6 @@ def _tear(asked: Sequence[Question], answers: Mapping[str, Any]) -> tuple[dict[s
         if name in torn
     ]
     return plain, pieces
-
-
-def _neighbourhoods_of_wards(session: Session, neighbourhood_ids: Sequence[str]) -> dict[str, str]:
-    """For each ward, which of these it lies in: where in several, the one with most of its postcodes."""
-    counts = (
-        sa.select(Postcode.ward_code, Postcode.neighbourhood_id)
-        .where(Postcode.neighbourhood_id.in_(neighbourhood_ids))
-        .group_by(Postcode.ward_code, Postcode.neighbourhood_id)
-        .order_by(sa.func.count())
-    )
-    return dict(session.execute(counts).all())
-
-
-def _only(neighbourhood_ids: Sequence[str]) -> str | None:
-    return neighbourhood_ids[0] if len(neighbourhood_ids) == 1 else None
 
 
 def _parts(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

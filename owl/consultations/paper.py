@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.models import User
 from owl.accounts.permissions import Permission, areas_of, permissions_of
-from owl.consultations.codes import asked_hash_of_form, code_of_form, show_code
+from owl.consultations.codes import code_of_form, show_code
 from owl.consultations.consultation_models import Consultation, Source
 from owl.consultations.open_box import hold_open, put_in_box, read_whole
-from owl.consultations.voices import AlreadyTookPart, take_voice, ward_to_sign
+from owl.consultations.practising import check_real
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
-from owl.foundation.errors import BadInput, NotFound, Refused
+from owl.foundation.errors import BadInput, Refused
 from owl.geography.queries import place_of
-from owl.households.models import Household
 from owl.watches.queries import watches_run_by
 
 
@@ -27,32 +26,30 @@ def cast_on_paper(
     given: Mapping[str, object],
     *,
     source: Source,
-    household_id: int | None = None,
     postcode: str = "",
     form_key: str,
     now: datetime,
 ) -> str:
     """Put a sheet, or what was said at a door, into the box. Answers with its code.
 
-    A home that is named uses its voice; a postcode says the ward and is not kept; neither is fine where the
+    Whose it is nobody says (docs/adr/0051); a postcode says the ward and is not kept, and is not needed where the
     consultation is for one neighbourhood. The same form sent twice is one ballot. The audit knows who typed one in,
-    not what. Raises Refused, NotFound, NotYetOpen, ConsultationClosed, BadInput or AlreadyTookPart.
+    not what. Raises Refused, NotFound, NotYetOpen, ConsultationClosed or BadInput.
     """
     if source not in {Source.PAPER, Source.DOORSTEP}:
         raise BadInput({"source": "Choose whether it came on paper or at the door."})
     with transaction() as session:
         consultation = hold_open(session, Consultation.id == consultation_id, now=now)
         may = places_to_type_for(session, actor_id, consultation.neighbourhood_ids, now=now)
-        place, ward = _origin(session, consultation, may, household_id, postcode)
+        check_real(session, actor_id)
+        place, ward = _origin(session, consultation, may, postcode)
         answers = read_whole(session, consultation, given)
-        if household_id is not None:
-            _take_voice(session, consultation_id, household_id, asked_hash_of_form(form_key, answers))
         record_act(
             session, "type in a ballot", actor_id=actor_id, subject="consultation", subject_id=consultation_id, now=now,
             source=source.value,
         )  # fmt: skip
     code = code_of_form(form_key, answers)
-    with transaction() as session:  # apart from the home, as in owl.consultations.ballots
+    with transaction() as session:  # apart from who typed it, as in owl.consultations.ballots
         consultation = hold_open(session, Consultation.id == consultation_id, now=now)
         put_in_box(session, consultation, code, answers, source=source, ward_code=ward, neighbourhood_id=place)
     return show_code(code)
@@ -78,16 +75,9 @@ def places_to_type_for(
     return here
 
 
-def _origin(
-    session: Session, consultation: Consultation, may: frozenset[str], household_id: int | None, postcode: str
-) -> tuple[str, str]:
+def _origin(session: Session, consultation: Consultation, may: frozenset[str], postcode: str) -> tuple[str, str]:
     """The neighbourhood and the ward (or "") that the sheet comes from."""
-    if household_id is not None:
-        home = session.get(Household, household_id)
-        if home is None:
-            raise NotFound("There is no such home.")
-        place, ward = home.neighbourhood_id, ward_to_sign(session, consultation.id, household_id)
-    elif postcode.strip():
+    if postcode.strip():
         found = place_of(session, postcode)
         place, ward = found.neighbourhood_id, found.ward_code or ""
     elif len(consultation.neighbourhood_ids) == 1:
@@ -95,14 +85,7 @@ def _origin(
     else:
         raise BadInput({"postcode": "Enter the postcode of the sheet: this consultation asks several neighbourhoods."})
     if place not in consultation.neighbourhood_ids:
-        raise BadInput({"postcode": "This home is outside the neighbourhoods that are asked."})
+        raise BadInput({"postcode": "This postcode is outside the neighbourhoods that are asked."})
     if place not in may:
-        raise Refused("You may not type in answers from there. Ask the team of the neighbourhood.")
+        raise BadInput({"postcode": "You may not type in answers from there. Ask the team of the neighbourhood."})
     return place, ward
-
-
-def _take_voice(session: Session, consultation_id: int, household_id: int, asked_hash: bytes) -> None:
-    try:
-        take_voice(session, consultation_id, household_id, asked_hash)
-    except AlreadyTookPart:
-        raise AlreadyTookPart("This home has already taken part. Each home has one voice.") from None

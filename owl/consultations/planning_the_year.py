@@ -15,6 +15,7 @@ from owl.accounts.permissions import Permission, areas_of, require
 from owl.consultations.consultation_models import Consultation, ConsultationStatus
 from owl.consultations.draft import ConsultationDraft
 from owl.consultations.life_cycle import Phase, phase_of
+from owl.consultations.practising import check_real
 from owl.consultations.rounds import Round, rounds_of
 from owl.consultations.starting_questions import starting_questions, starting_wordings
 from owl.foundation.audit import record_act
@@ -55,6 +56,7 @@ def plan_year(year: int, *, user_id: int, now: datetime) -> Planned:
         raise BadInput({"year": "Choose this year or the next."})
     with transaction() as session:
         require(session, user_id, Permission.CONSULT)
+        check_real(session, user_id)  # the clock announces what is planned
         areas = sorted(areas_of(session, user_id))
         if not areas:
             raise BadInput({"year": "You have no neighbourhoods yet. Ask your administrator."})

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from owl.accounts.permissions import Permission, require
 from owl.consultations.consultation_models import Consultation, ConsultationStatus, RedactionReason, Remark
 from owl.consultations.grouping import theme_of
+from owl.consultations.practising import check_real
 from owl.consultations.redacting import redacted
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
@@ -64,6 +65,7 @@ def look_at_remarks(consultation_id: int, looked: Mapping[uuid.UUID, Looked], *,
 def counted_consultation(session: Session, consultation_id: int, *, actor_id: int) -> Consultation:
     """The consultation, counted, held for its verb. Raises NotFound, Refused or StillSealed."""
     require(session, actor_id, Permission.CONSULT)
+    check_real(session, actor_id)
     consultation = session.get(Consultation, consultation_id, with_for_update=True, populate_existing=True)
     if consultation is None:
         raise NotFound("There is no such consultation.")

@@ -1,4 +1,4 @@
-"""How many ballots the open link takes from one address in an hour, and from all together.
+"""How many ballots the open link takes from one address in an hour, and from all together: as administrators set.
 
 Counted in Redis for an hour, under a hash by a key that was drawn at random and is gone a day later: no address is
 kept. Where Redis is out of reach ballots are let in, since losing one is worse: they are counted apart anyway.
@@ -12,37 +12,45 @@ import secrets
 
 import redis
 import structlog
+from sqlalchemy.orm import Session
 
+from owl.accounts.limits import limit
+from owl.accounts.models import Limit
 from owl.foundation.errors import TooMany
 from owl.foundation.jobs import connection
 from owl.foundation.languages import gettext
 
 log = structlog.get_logger()
 
-OF_ONE_ADDRESS = 20  # a library, a school, a mobile network: many people share one
-OF_ALL = 1_000  # of one consultation: more in an hour is a machine
 HOUR_S, DAY_S = 60 * 60, 24 * 60 * 60
 KEY, COUNT = "owl:open-ballots:key", "owl:open-ballots:count"
 NEIGHBOURS = 64  # bits of an IPv6 address that one home or machine holds
 
 
-def hold_back_stuffing(slug: str, address: str) -> None:
+def hold_back_stuffing(session: Session, slug: str, address: str) -> None:
     """Count a ballot for this consultation from this address. Raises TooMany."""
     try:
-        counts = _counted(slug, address)
+        here, in_all = _counted(slug, address)
     except redis.RedisError as error:
         log.warning("open ballots are not held back", error=type(error).__name__)
         return
-    if counts[0] > OF_ONE_ADDRESS or counts[1] > OF_ALL:
+    if here > limit(session, Limit.BALLOTS_OF_ONE_ADDRESS):
         raise TooMany(
             gettext(
                 "Many answers came at once from where you are. Yours were not sent, and are still below."
                 " Please try again in an hour."
             )
         )
+    if in_all > limit(session, Limit.BALLOTS_OF_ALL):
+        raise TooMany(
+            gettext(
+                "Very many answers are coming in. Yours were not sent, and are still below."
+                " Please try again in an hour."
+            )
+        )
 
 
-def _counted(slug: str, address: str) -> list[int]:
+def _counted(slug: str, address: str) -> tuple[int, int]:
     line = connection()
     line.set(KEY, secrets.token_bytes(32), ex=DAY_S, nx=True)
     key = line.get(KEY)
@@ -53,7 +61,7 @@ def _counted(slug: str, address: str) -> list[int]:
         pipeline.incr(name)
         pipeline.expire(name, HOUR_S, nx=True)
         counted.append(int(pipeline.execute()[0]))
-    return counted
+    return counted[0], counted[1]
 
 
 def _whole(address: str) -> str:

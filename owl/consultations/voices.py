@@ -31,6 +31,11 @@ def has_taken_part(session: Session, consultation_id: int, household_id: int) ->
     return session.get(Voice, (consultation_id, household_id)) is not None
 
 
+def homes_heard(session: Session, consultation_id: int) -> int:
+    """How many homes have taken part by invitation; known before the close, though not how they answered."""
+    return session.scalar(sa.select(sa.func.count()).where(Voice.consultation_id == consultation_id)) or 0
+
+
 def ward_to_sign(session: Session, consultation_id: int, household_id: int) -> str:
     """The ward whose key signs the home's ballot; NO_WARD where its own has no key in this consultation."""
     own = sa.select(Household.ward_code).where(Household.id == household_id).scalar_subquery()

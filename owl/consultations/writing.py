@@ -12,6 +12,7 @@ from owl.accounts.permissions import Permission, require
 from owl.consultations.consultation_models import Consultation, ConsultationStatus
 from owl.consultations.consultation_queries import consultation_for
 from owl.consultations.draft import ConsultationDraft
+from owl.consultations.practising import check_real
 from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
 from owl.foundation.errors import Conflict
@@ -56,6 +57,8 @@ def save_consultation(
     draft = draft.tidied()
     with transaction() as session:
         consultation = to_change(session, consultation_id, user_id=user_id, version=version)
+        if consultation.round is not None:  # the clock announces it
+            check_real(session, user_id)
         require(session, user_id, Permission.CONSULT, draft.neighbourhood_ids)
         for column, value in draft.columns().items():
             setattr(consultation, column, value)

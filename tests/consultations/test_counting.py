@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from owl.consultations.counting import count_due
 from owl.consultations.keys import empty_box, make_keys, public_keys
 from owl.consultations.looking import Found, look_for_ballot
 from owl.consultations.open_box import ConsultationClosed
+from owl.consultations.sealing import seal
 from owl.consultations.working_out import figures_for
 from owl.foundation.audit import Audit
 from owl.foundation.current import settings
@@ -103,14 +105,25 @@ def test_without_its_key_a_box_waits_and_is_counted_once_the_key_is_back(session
 def test_what_no_browser_of_ours_sealed_is_left_out_and_told(session: Session) -> None:
     asked = open_consultation(session)
     cast_openly(asked.slug, answers(), form_key="k", now=NOW)
-    forged = {"consultation_id": asked.id, "code_hash": b"x" * 32, "source": Source.OPEN, "sealed": b"y" * 7_000}
-    session.execute(sa.insert(SealedBallot).values(forged))
+    assert asked.box_key
+    strange: list[dict[str, Any]] = [
+        {},
+        {"ward": 7, "place": "", "answers": {}},
+        {"ward": "", "place": "", "answers": ["burglary"]},
+        {"ward": "", "place": "", "answers": {"q1": ["ufos"]}},
+        {"ward": "", "place": "", "answers": {"q1": ["burglary"], "q2": 7}},
+        {"ward": "", "place": "", "answers": {"q1": ["burglary"], "other": True}},
+    ]
+    sealed = [b"y" * 7_000, *(seal(asked.box_key, one, size=500, consultation_id=asked.id) for one in strange)]
+    for number, forged in enumerate(sealed):  # by whoever can write to the database: the key that seals is public
+        row = {"consultation_id": asked.id, "code_hash": bytes([number]) * 32, "source": Source.OPEN, "sealed": forged}
+        session.execute(sa.insert(SealedBallot).values(row))
     session.commit()
 
     count_due(closed(asked))
 
     details = session.scalars(sa.select(Audit.details).filter_by(act="count consultation")).one()
-    assert details == {"ballots": 1, "unreadable": 1}
+    assert details == {"ballots": 1, "unreadable": len(sealed)}
 
 
 def test_a_withdrawn_box_is_thrown_away_with_its_key(session: Session) -> None:

@@ -4,10 +4,23 @@ import secrets
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
-from owl.consultations.stuffing import COUNT, OF_ALL, OF_ONE_ADDRESS, hold_back_stuffing
+from owl.accounts.models import HouseLimit, Limit
+from owl.consultations.stuffing import COUNT, hold_back_stuffing
+from owl.foundation.database import db
 from owl.foundation.errors import TooMany
 from owl.foundation.jobs import connection
+
+OF_ONE_ADDRESS, OF_ALL = 3, 50
+
+
+@pytest.fixture(autouse=True)
+def limits(session: Session) -> None:
+    """As an administrator set them."""
+    session.add(HouseLimit(limit=Limit.BALLOTS_OF_ONE_ADDRESS, value=OF_ONE_ADDRESS))
+    session.add(HouseLimit(limit=Limit.BALLOTS_OF_ALL, value=OF_ALL))
+    session.commit()
 
 
 @pytest.fixture
@@ -18,7 +31,7 @@ def slug() -> str:
 
 def press(slug: str, address: str, times: int = 1) -> None:
     for _ in range(times):
-        hold_back_stuffing(slug, address)
+        hold_back_stuffing(db.session(), slug, address)
 
 
 def test_one_address_is_held_back_for_an_hour_and_others_are_not(app: Flask, slug: str) -> None:
@@ -39,7 +52,7 @@ def test_one_address_is_held_back_for_an_hour_and_others_are_not(app: Flask, slu
 def test_many_addresses_are_held_back_together(app: Flask, slug: str) -> None:
     with app.app_context():
         connection().set(f"{COUNT}:{slug}", OF_ALL)
-        with pytest.raises(TooMany):
+        with pytest.raises(TooMany, match="Very many"):
             press(slug, "10.9.9.9")
         press(f"other-{slug}", "10.9.9.9")
 

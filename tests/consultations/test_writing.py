@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,11 +9,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from owl.consultations.announcing import announce_consultation, withdraw_consultation
-from owl.consultations.consultation_models import Consultation, ConsultationStatus
+from owl.consultations.consultation_models import Consultation, ConsultationStatus, Source
 from owl.consultations.draft import ConsultationDraft
 from owl.consultations.life_cycle import Phase, phase_of
-from owl.consultations.planning_the_year import ready_made
+from owl.consultations.paper import cast_on_paper
+from owl.consultations.planning_the_year import plan_year, ready_made
+from owl.consultations.publishing import publish_results
 from owl.consultations.questions import Option, Question, QuestionType
+from owl.consultations.remarks import look_at_remarks
 from owl.consultations.wording import Wording
 from owl.consultations.writing import (
     AlreadyAnnounced,
@@ -27,6 +31,8 @@ from owl.messages.models import Message, MessageStatus
 from tests import factories
 from tests.accounts.places import HITCHIN
 from tests.consultations.asking import CHOOSE, POLISH_WORDS, WORDS, announced, asking
+from tests.consultations.boxes import open_consultation
+from tests.consultations.counted import counted
 from tests.factories import NOW
 
 
@@ -168,11 +174,21 @@ def test_an_open_one_is_withdrawn_with_a_reason_and_a_closed_one_is_not(session:
     assert session.get_one(Message, waiting.id).status is MessageStatus.DRAFT
 
 
-def test_somebody_who_practises_announces_nothing(session: Session) -> None:
+def test_somebody_who_practises_writes_drafts_and_changes_nothing_that_residents_meet(session: Session) -> None:
     trainee = factories.user(session, areas=[HITCHIN], training=True)
     made = create_consultation(asking(), author_id=trainee.id, now=NOW)
-    with pytest.raises(Refused, match="in training"):
-        announce_consultation(made, actor_id=trainee.id, version=1, now=NOW)
+    real, over = open_consultation(session), counted(session)
+    acts: list[Callable[[], object]] = [
+        lambda: announce_consultation(made, actor_id=trainee.id, version=1, now=NOW),
+        lambda: withdraw_consultation(real.id, actor_id=trainee.id, reason="To see what comes.", now=NOW),
+        lambda: plan_year(NOW.year + 1, user_id=trainee.id, now=NOW),
+        lambda: cast_on_paper(trainee.id, real.id, {"q1": ["burglary"]}, source=Source.PAPER, form_key="k", now=NOW),
+        lambda: look_at_remarks(over.id, {}, actor_id=trainee.id, now=NOW),
+        lambda: publish_results(over.id, actor_id=trainee.id, now=NOW),
+    ]
+    for act in acts:
+        with pytest.raises(Refused, match="in training"):
+            act()
 
 
 def test_the_ready_made_one_is_whole_in_every_language(session: Session) -> None:

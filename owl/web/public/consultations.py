@@ -70,7 +70,7 @@ def cast(slug: str) -> ResponseReturnValue:
             return _apart(
                 render_template("public/consultations/right_door.html", filled=filled, fields=fields_to_carry())
             )
-        hold_back_stuffing(slug, request.remote_addr or "")
+        hold_back_stuffing(db.session(), slug, request.remote_addr or "")
         code = cast_openly(slug, filled.answers, form_key=filled.key, now=utc_now())
     except (BadInput, TooMany, NotYetOpen, ConsultationClosed) as fault:
         return _form(asked, fault)

@@ -14,13 +14,13 @@ from owl.consultations.consultation_queries import (
     Tab,
     consultation_for,
     consultations_in,
-    homes_heard,
     invitations_of,
     newer_version_of,
 )
 from owl.consultations.draft import ConsultationDraft
 from owl.consultations.inviting import invitation, invite
 from owl.consultations.life_cycle import Phase, phase_of
+from owl.consultations.voices import homes_heard
 from owl.consultations.writing import begin_new_version
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db

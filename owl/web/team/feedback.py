@@ -8,7 +8,8 @@ from datetime import datetime
 from flask_security import current_user
 
 from owl.accounts.permissions import areas_of
-from owl.consultations.asked import asked_by_message, homes_heard
+from owl.consultations.asked import asked_by_message
+from owl.consultations.voices import homes_heard
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.languages import Language

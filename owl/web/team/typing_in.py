@@ -18,7 +18,7 @@ from owl.consultations.paper import cast_on_paper, places_to_type_for
 from owl.consultations.questions import QuestionType
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, OwlError
+from owl.foundation.errors import BadInput, OwlError, Refused
 from owl.foundation.languages import Language
 from owl.foundation.signed_links import new_token
 from owl.web.access import sign_in_required
@@ -52,7 +52,7 @@ def save(consultation_id: int) -> ResponseReturnValue:
             form_key=_form_key(),
             now=utc_now(),
         )
-    except (BadInput, NotYetOpen, ConsultationClosed) as fault:
+    except (BadInput, Refused, NotYetOpen, ConsultationClosed) as fault:
         return _page(asked, fault)
     saved = request.form.get("saved", 0, type=int) % 1000 + 1
     session[SAVED] = code  # not flashed: that takes the focus, and the next sheet is typed at once

@@ -15,9 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from owl.accounts.models import HouseLimit, Limit
 from owl.consultations.codes import hash_code, read_code
 from owl.consultations.consultation_models import Consultation, ConsultationStatus, SealedBallot, Source
-from owl.consultations.stuffing import OF_ONE_ADDRESS
 from owl.foundation.current import delivery_token
 from owl.foundation.signed_links import Purpose
 from owl.messages.voice_models import Voice
@@ -170,14 +170,16 @@ def test_the_open_link_is_for_everybody_and_counted_apart(app: Flask, session: S
 
 def test_one_address_can_not_fill_the_box_and_what_it_typed_stays(client: FlaskClient, session: Session) -> None:
     path = f"/consultations/{open_consultation(session).slug}/answer"
+    session.add(HouseLimit(limit=Limit.BALLOTS_OF_ONE_ADDRESS, value=3))
+    session.commit()
     whence = {"REMOTE_ADDR": "198.51.100.9"}
-    for number in range(OF_ONE_ADDRESS):
+    for number in range(3):
         form = {"q1": "burglary", "form_key": f"{KEY}-{number}"}
         assert client.post(path, data=form, headers=HERE, environ_base=whence).status_code == 200
     page = client.post(path, data={"q1": "drugs", "q2": "Kept"}, headers=HERE, environ_base=whence)
     assert page.status_code == 429
     assert "Kept" in page.text
-    assert len(ballots(session)) == OF_ONE_ADDRESS
+    assert len(ballots(session)) == 3
 
 
 @pytest.mark.parametrize("seconds", [-1, 0])
