@@ -78,8 +78,17 @@ def listed(
     if neighbourhood_id is not None:
         announced = announced.where(Consultation.neighbourhood_ids.contains([neighbourhood_id]))
     latest = announced.order_by(Consultation.closes_at.desc(), Consultation.id.desc()).limit(MOST_LISTED)
-    names: dict[str, str] = dict(session.execute(sa.select(Neighbourhood.id, Neighbourhood.name)).all())
+    names = _names(session)
     return [_row(consultation, names, language, now) for consultation in session.scalars(latest)]
+
+
+def with_results(session: Session) -> list[AskedRow]:
+    """Every consultation whose results are for all, in English: the latest to close first."""
+    published = (
+        sa.select(Consultation).where(Consultation.status == S.PUBLISHED).order_by(Consultation.closes_at.desc())
+    )
+    names = _names(session)
+    return [_row(one, names, Language.ENGLISH, one.closes_at or one.created_at) for one in session.scalars(published)]
 
 
 def _asked(session: Session, which: sa.ColumnElement[bool], language: Language, now: datetime) -> Asked:
@@ -107,6 +116,10 @@ def _asked(session: Session, which: sa.ColumnElement[bool], language: Language, 
 def _newer(session: Session, consultation_id: int) -> str | None:
     newer = (Consultation.replaces_id == consultation_id, Consultation.status.not_in([S.DRAFT, S.WITHDRAWN]))
     return session.scalar(sa.select(Consultation.slug).where(*newer).order_by(Consultation.id.desc()).limit(1))
+
+
+def _names(session: Session) -> dict[str, str]:
+    return dict(session.execute(sa.select(Neighbourhood.id, Neighbourhood.name)).all())
 
 
 def _row(consultation: Consultation, names: dict[str, str], language: Language, now: datetime) -> AskedRow:

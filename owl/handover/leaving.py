@@ -16,6 +16,7 @@ from owl.foundation.audit import record_act
 from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput
 from owl.foundation.notices import Channel, send_notice
+from owl.handover.asking import hand_over_asking
 from owl.handover.unfinished import UNFINISHED, Unfinished, successors, unfinished_of
 from owl.messages.models import Message, MessageEditor
 from owl.replies.assigning import pass_on_replies
@@ -37,10 +38,12 @@ def let_go(user_id: int, *, successor_id: int | None, actor_id: int, now: dateti
             raise BadInput({"successor": "Choose who goes on with it: somebody who may write in all of these areas."})
         _hand_over_drafts(session, user_id, successor_id, now)
         pass_on_replies(session, user_id, to_id=successor_id)
+        hand_over_asking(session, user_id, successor_id, now)
         _tell(session, successor_id, of=user_id, left=left, now=now)
         record_act(
             session, "hand over", actor_id=actor_id, subject="user", subject_id=user_id, now=now,
-            to=successor_id, drafts=left.drafts, replies=left.replies,
+            to=successor_id, drafts=left.drafts, replies=left.replies, consultations=left.consultations,
+            priorities=left.priorities,
         )  # fmt: skip
         return left
 
@@ -50,6 +53,7 @@ def _tell(session: Session, successor_id: int, *, of: int, left: Unfinished, now
     send_notice(
         session, "handed_over", channel=Channel.EMAIL, address=session.get_one(User, successor_id).email, now=now,
         leaver=signature(leaver.rank, leaver.name), drafts=left.drafts, replies=left.replies,
+        consultations=left.consultations, priorities=left.priorities,
     )  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from owl.accounts.colleagues import is_a_person
 from owl.accounts.models import User, UserArea
 from owl.accounts.permissions import Permission, permissions_of
 from owl.geography.models import Neighbourhood
+from owl.handover.asking import asking_of
 from owl.messages.models import Message, MessageStatus
 from owl.replies.models import Reply
 from owl.replies.states import ReplyState
 
 UNFINISHED = (MessageStatus.DRAFT, MessageStatus.RETURNED, MessageStatus.AWAITING_APPROVAL)
-IN_HAND = frozenset({Permission.COMPOSE, Permission.ANSWER})  # what it takes to go on with it
+IN_HAND = frozenset({Permission.COMPOSE, Permission.ANSWER, Permission.CONSULT})  # what it takes to go on with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ class Unfinished:
     drafts: int  # begun, returned, or waiting for approval
     neighbourhood_ids: frozenset[str]  # that it touches
     replies: int = 0  # of residents, not closed yet
+    consultations: int = 0  # not announced yet
+    priorities: int = 0  # that they answer for
 
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to take over."""
-        return not self.drafts and not self.replies
+        return not (self.drafts or self.replies or self.consultations or self.priorities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,14 @@ def unfinished_of(session: Session, user_id: int) -> Unfinished:
     replies = session.scalars(
         sa.select(Reply.neighbourhood_id).where(Reply.assignee_id == user_id, Reply.state != ReplyState.CLOSED)
     ).all()
-    return Unfinished(drafts=len(places), neighbourhood_ids=frozenset(replies).union(*places), replies=len(replies))
+    asking = asking_of(session, user_id)
+    return Unfinished(
+        drafts=len(places),
+        neighbourhood_ids=asking.neighbourhood_ids.union(replies, *places),
+        replies=len(replies),
+        consultations=asking.consultations,
+        priorities=asking.priorities,
+    )
 
 
 def successors(session: Session, neighbourhood_ids: Collection[str], *, instead_of: int) -> list[Successor]:

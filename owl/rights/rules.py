@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from owl.consultations.consultation_models import Consultation, Remark
 from owl.delivery.models import Bounce, InboundText
 from owl.foundation.database import transaction
 from owl.foundation.events import Event
@@ -83,11 +84,25 @@ def _refused_rows(before: datetime, _: datetime) -> int:
         return len(set(session.scalars(gone)))
 
 
+def _remarks(before: datetime, _: datetime) -> int:
+    """What was written in consultations that were counted before; shown or not."""
+    counted = sa.select(Consultation.id).where(Consultation.counted_at < before)
+    old = sa.select(Remark.id).where(Remark.consultation_id.in_(counted)).limit(AT_A_TIME)
+    forgotten = 0
+    while True:
+        with transaction() as session:
+            count = len(session.scalars(sa.delete(Remark).where(Remark.id.in_(old)).returning(Remark.id)).all())
+        forgotten += count
+        if count < AT_A_TIME:
+            return forgotten
+
+
 FINAL = Notice.status.in_([NoticeStatus.SENT, NoticeStatus.FAILED])
 DAY = timedelta(days=1)
 RULES = (
     Rule("people", "people whom none of their addresses has reached any more", 365 * DAY, _who_left),
     Rule("replies", "what residents wrote, and the answers", 730 * DAY, _rows(Reply.id, Reply.received_at)),
+    Rule("remarks", "what residents wrote when they were asked, after the count", 730 * DAY, _remarks),
     Rule("moves", "where somebody lived before", 730 * DAY, _rows(HomeMove.id, HomeMove.at)),
     Rule(
         "relocations", "which neighbourhood a home was in before its boundary moved", 730 * DAY,

@@ -8,6 +8,10 @@ from sqlalchemy.orm import Session
 
 from owl.accounts.changing_users import OwnAccess
 from owl.accounts.models import RoleName
+from owl.consultations.priorities.deciding import raise_issue
+from owl.consultations.priorities.models import DecisionDraft
+from owl.consultations.priorities.signing import ask_for_signature, sign_decisions
+from owl.consultations.priorities.wording import Typed
 from owl.foundation.audit import Audit
 from owl.foundation.errors import BadInput, NotFound, Refused
 from owl.foundation.notices import Notice
@@ -16,6 +20,7 @@ from owl.handover.unfinished import successors, unfinished_of
 from owl.messages.models import MessageEditor, MessageStatus
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN, NORTH_HERTS
+from tests.consultations.asking import drafted
 from tests.factories import NOW
 
 
@@ -47,7 +52,7 @@ def test_a_colleague_goes_on_with_the_drafts_and_never_the_leaver(session: Sessi
     assert (row.subject_id, row.actor_id, row.details) == (
         leaver.id,
         chief.id,
-        {"to": colleague.id, "drafts": 2, "replies": 1},
+        {"to": colleague.id, "drafts": 2, "replies": 1, "consultations": 0, "priorities": 0},
     )
 
 
@@ -93,3 +98,31 @@ def test_an_administrator_cannot_leave_by_their_own_hand_nor_anybody_by_somebody
         let_go(chief.id, successor_id=None, actor_id=inspector.id, now=NOW)
     with pytest.raises(NotFound):
         let_go(10**9, successor_id=None, actor_id=chief.id, now=NOW)
+
+
+def test_a_colleague_goes_on_with_what_residents_were_to_be_asked_and_with_priorities(session: Session) -> None:
+    leaver, colleague = (factories.user(session, areas=[HITCHIN]) for _ in range(2))
+    chief = factories.user(session, role=RoleName.ADMINISTRATOR)
+    inspector = factories.user(session, role=RoleName.INSPECTOR, areas=[HITCHIN])
+    planned = drafted(session, leaver.id)
+    speeding = Typed(
+        "Speeding", "chosen", "Most homes asked for it.", "62 of 90 homes", "Stop drivers.", owner=str(leaver.id),
+        until="2027-03-22",
+    )  # fmt: skip
+    shown = raise_issue(HITCHIN, speeding, actor_id=leaver.id, now=NOW)
+    ask_for_signature(HITCHIN, actor_id=leaver.id, now=NOW)
+    sign_decisions(HITCHIN, {shown: 2}, inspector_id=inspector.id, now=NOW)
+
+    left = let_go(leaver.id, successor_id=colleague.id, actor_id=chief.id, now=NOW)
+
+    session.expire_all()
+    assert (left.consultations, left.priorities) == (1, 1)
+    assert planned.author_id == colleague.id
+    [waiting] = session.scalars(sa.select(DecisionDraft))
+    assert (waiting.issue_id, waiting.owner_id, waiting.issue, waiting.asked_at) == (
+        shown, colleague.id, "Speeding", None,
+    )  # fmt: skip
+    assert unfinished_of(session, colleague.id).priorities == 1
+    assert unfinished_of(session, leaver.id).is_nothing
+    sent = session.scalars(sa.select(Notice.words).where(Notice.template == "handed_over")).one()
+    assert '"priorities": 1' in (sent or "")

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.consultations.consultation_models import Remark
 from owl.delivery.models import Delivery, InboundText
 from owl.foundation.audit import Audit
 from owl.foundation.notices import Channel, Notice, NoticeStatus
@@ -16,6 +17,7 @@ from owl.replies.models import Answer, Reply
 from owl.rights.night import delete_what_is_old, nights
 from owl.rights.rules import RULES
 from tests import factories
+from tests.consultations.counted import counted
 
 NOW = datetime(2028, 11, 23, 2, 30, tzinfo=UTC)  # two years after the rows of the factories
 YEAR = timedelta(days=365)
@@ -58,15 +60,19 @@ def test_what_is_old_goes_and_what_still_counts_stays(session: Session) -> None:
         notice(session, status=status, age=timedelta(days=age))
     for sid, days in (("SM1", 31), ("SM2", 29)):
         session.add(InboundText(sid=sid, received_at=NOW - timedelta(days=days)))
+    for years in (3, 1):
+        counted(session, remarks=[f"Asked {years} years ago"], places=[{}], counted_at=NOW - years * YEAR)
     session.commit()
 
     deleted = delete_what_is_old(now=NOW)
 
-    assert deleted == dict.fromkeys((rule.name for rule in RULES), 0) | {"replies": 1, "notices": 1, "texts": 1}
+    gone = {"replies": 1, "notices": 1, "texts": 1, "remarks": 2}
+    assert deleted == dict.fromkeys((rule.name for rule in RULES), 0) | gone
     session.expire_all()
     assert session.scalars(sa.select(Reply.id)).all() == [young.id]
     assert session.scalars(sa.select(Answer)).all() == []
     assert session.scalars(sa.select(InboundText.sid)).all() == ["SM2"]
+    assert session.scalars(sa.select(Remark.words).where(Remark.place.is_(None))).all() == ["Asked 1 years ago"]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ FOR_ALL: Mapping[str, Keeping] = {
     "boundaries.district": FILE,
     "boundaries.districts": FILE,
     "consultations.all_": PAGE,
-    "consultations.show": PAGE,
+    "consultations.show": WORDS,  # with residents' own, once it is published
     "feeds.alert": PAGE,
     "feeds.all_": PAGE,
     "feeds.county": PAGE,
@@ -75,7 +75,8 @@ FOR_ALL: Mapping[str, Keeping] = {
     "pages.help_": PAGE,
     "pages.home": PAGE,
     "pages.privacy": PAGE,
-    "priorities.as_data": PAGE,
+    "priorities.as_data": WORDS,
+    "priorities.show": WORDS,
     "published.picture": WORDS,
     "published.poster": WORDS,
     "published.poster_pdf": WORDS,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from owl.accounts.meetings import meetings_since
 from owl.accounts.teams import all_teams
+from owl.consultations.asked import with_results
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
@@ -49,6 +50,12 @@ def catalogue() -> ResponseReturnValue:
         (f"Priorities in {row.name}", f"/neighbourhoods/{row.id}/priorities.json", "application/json")
         for row in neighbourhoods(db.session())
     ]
+    for asked in with_results(db.session()):
+        title, address = (
+            f"Results of “{asked.title}” in {', '.join(asked.where)}",
+            f"/consultations/{asked.slug}/results",
+        )
+        found += [(title, f"{address}.csv", "text/csv"), (title, f"{address}.json", "application/json")]
     found.append(("Messages for all", "/feeds/county.json", "application/feed+json"))
     return jsonify(
         {

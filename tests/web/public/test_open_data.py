@@ -8,19 +8,23 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from owl.consultations.consultation_models import ConsultationStatus
 from owl.foundation.clock import utc_now
 from owl.reports.models import MessageOutcome
 from tests import factories
 from tests.accounts.places import HITCHIN
+from tests.consultations.counted import counted
 
 SITE = "http://localhost:5000"
 
 
-def test_every_file_is_there_and_says_its_licence(client: FlaskClient) -> None:
+def test_every_file_is_there_and_says_its_licence(client: FlaskClient, session: Session) -> None:
+    counted(session, status=ConsultationStatus.PUBLISHED, published_at=utc_now())
+    counted(session)  # whose results are not for all yet
     page = client.get("/open-data").text
     listed = client.get("/open-data/catalogue.json").get_json()["dataset"]
     files = [each["distribution"][0]["downloadURL"]["@id"].removeprefix(SITE) for each in listed]
-    assert len(files) == 4 + 1 + 10 + 33 + 1
+    assert len(files) == 4 + 1 + 10 + 33 + 2 + 1
     assert all("open-government-licence/version/3" in each["dct:license"]["@id"] for each in listed)
     named = re.findall(r'href="(/(?:open-data/|boundaries/)[^"]+)"', page)
     assert set(named) - {"/open-data/catalogue.json"} == {path for path in files if path.startswith(("/o", "/b"))}
