@@ -8,17 +8,23 @@ from datetime import date, time, timedelta
 import sqlalchemy as sa
 
 from bench.fanout import county_by_mail
-from bench.stage import Stage
+from bench.stage import Say, Stage
+from bench.voice import asked_residents
 from owl.accounts.models import Team
 from owl.accounts.officer_models import TeamOfficer
+from owl.consultations.consultation_models import Consultation
+from owl.delivery.follow_up_drafts import Words
+from owl.delivery.following_up import follow_up
 from owl.delivery.last_mile_models import LastMile
 from owl.embedded.first_alert import send_first_alert, submit_alert
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db, transaction
+from owl.geography.queries import districts, neighbourhoods
 from owl.geography.set_models import GeographySet
 from owl.households.importing.models import HouseholdList, ListPart, ListStatus
 from owl.households.relocations import Relocations
 from owl.messages.composing import create_draft
+from owl.messages.models import FollowUp, Message
 from owl.messages.recurring_models import Every, RecurringDraft
 from owl.messages.templates import add_starters
 from owl.watches.paper import add_paper_home
@@ -27,12 +33,21 @@ from owl.watches.paper import add_paper_home
 _MESSAGES = sa.text(
     """
     SELECT id FROM (
-        SELECT DISTINCT ON (status, cardinality(neighbourhood_ids) > 1) id, status, neighbourhood_ids FROM message
-        WHERE author_id IS NOT NULL
-        ORDER BY status, cardinality(neighbourhood_ids) > 1, id DESC
+        SELECT DISTINCT ON (status, cardinality(neighbourhood_ids) > 1, follows_id IS NULL) id, neighbourhood_ids
+        FROM message WHERE author_id IS NOT NULL
+        ORDER BY status, cardinality(neighbourhood_ids) > 1, follows_id IS NULL, id DESC
     ) AS newest
     ORDER BY cardinality(neighbourhood_ids) DESC, id DESC
     """
+)
+_CODES = sa.text(
+    """
+    SELECT code FROM message WHERE status = 'sent' AND code IS NOT NULL
+    ORDER BY cardinality(neighbourhood_ids) DESC, id DESC LIMIT 1
+    """
+)
+_SENT_TO_ALL = sa.text(
+    "SELECT id FROM message WHERE status = 'sent' ORDER BY cardinality(neighbourhood_ids) DESC, id DESC LIMIT 1"
 )
 # Arguments whose names do not tell their table.
 _TABLES = {
@@ -47,17 +62,29 @@ _TABLES = {
 }
 
 
-def examples(here: Stage, looks: Mapping[str, int]) -> dict[str, list[object]]:
+def examples(here: Stage, looks: Mapping[str, int], say: Say) -> dict[str, list[object]]:
     """Values for the arguments of addresses, by name: the newest row of the table that the name tells, or several."""
     watch_id = _watch_of(looks["coordinator"])
+    asked = asked_residents(here, asker_id=looks["inspector"], say=say)
     if db.session.scalar(sa.select(sa.exists().where(RecurringDraft.id.is_not(None)))) is False:
         _make(here, looks, watch_id)
+    if db.session.scalar(sa.select(sa.exists().where(Message.follows_id.is_not(None)))) is False:
+        _follow_up(here)
     db.session.rollback()
     known: dict[str, list[object]] = {
         "message_id": [*db.session.scalars(_MESSAGES)],
         "watch_id": [watch_id],
+        "consultation_id": [*asked],
         "kind": ["crime_alert"],
         "which": ["words", "bodies", "answers"],
+        "listed": ["sector", "watch"],
+        "code": [*db.session.scalars(_CODES)],
+        "slug": [*db.session.scalars(sa.select(Consultation.slug).where(Consultation.id.in_(asked)))],
+        "neighbourhood_id": [neighbourhoods(db.session())[0].id],
+        "district_slug": [districts(db.session())[0].slug],
+        "district_code": [districts(db.session())[0].code],
+        "form": ["atom", "json"],
+        "topic": ["good-news"],
     }
     for rule in here.app.url_map.iter_rules():
         for name in rule.arguments - known.keys():
@@ -104,6 +131,14 @@ def _make(here: Stage, looks: Mapping[str, int], watch_id: int | None) -> None:
                 next_on=date.today() + timedelta(days=20), sends_at=time(18), created_at=now,  # noqa: DTZ011
             )
         )  # fmt: skip
+
+
+def _follow_up(here: Stage) -> None:
+    """What waits for approval, to all whom a message reached: its approver sees exactly how many they are."""
+    message_id = db.session.scalar(_SENT_TO_ALL)
+    db.session.rollback()
+    words = Words("More about what happened", "Two people were arrested this morning.", "", False)
+    follow_up(message_id, FollowUp.UPDATE, author_id=here.users[0].id, words=words, now=utc_now())
 
 
 def _bring_on_paper(watch_id: int, coordinator_id: int, message_id: int) -> None:
