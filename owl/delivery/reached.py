@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from owl.delivery.faults import UNSURE
-from owl.delivery.models import Delivery, DeliveryStatus
+from owl.delivery.models import Batch, Delivery, DeliveryStatus
 from owl.foundation.notices import Channel
 from owl.households.models import ContactPoint, Subscriber, Subscription
 from owl.messages.counting import Reach
@@ -65,7 +65,10 @@ def reached_anybody(session: Session, message_id: int, now: datetime) -> bool:
 
 def count_reached(session: Session, message_id: int, now: datetime) -> Reach:
     """How many homes, mails and texts a follow-up of the message would go to now."""
-    reached = reached_by(followed(session, message_id), now).order_by(None).subquery()
+    ids = followed(session, message_id)
+    if len(ids) == 1:
+        return _count_of_one(session, message_id, now)
+    reached = reached_by(ids, now).order_by(None).subquery()
     count = sa.func.count()
     row = session.execute(
         sa.select(
@@ -73,5 +76,38 @@ def count_reached(session: Session, message_id: int, now: datetime) -> Reach:
             count.filter(reached.c.channel == Channel.EMAIL),
             count.filter(reached.c.channel == Channel.SMS),
         ).select_from(reached)
+    ).one()
+    return Reach(*row)
+
+
+def _count_of_one(session: Session, message_id: int, now: datetime) -> Reach:
+    """The same in half the time: the few who can't be written to any more are found first, not everybody's address.
+
+    The channel is told by the number, as mails come first (owl.delivery.planning).
+    """
+    subscribes = sa.exists().where(Subscription.subscriber_id == Subscriber.id)
+    away = sa.union_all(
+        sa.select(Subscriber.id).where(~subscribes), sa.select(Subscriber.id).where(Subscriber.paused_until > now)
+    ).subquery()
+    unreachable = sa.or_(
+        ContactPoint.suppressed_at.is_not(None),
+        ContactPoint.address_index.is_(None),
+        ContactPoint.subscriber_id.is_(None),
+    )
+    gone = sa.union_all(
+        sa.select(ContactPoint.id).where(unreachable),
+        sa.select(ContactPoint.id).join(away, away.c.id == ContactPoint.subscriber_id),
+    ).cte("gone")
+    mails = sa.select(sa.func.coalesce(sa.func.max(Batch.last_seq), 0)).where(
+        Batch.message_id == message_id, Batch.channel == Channel.EMAIL
+    )
+    by_mail, count = Delivery.seq <= mails.scalar_subquery(), sa.func.count()
+    session.execute(
+        sa.text("SET LOCAL work_mem = '64MB'")
+    )  # those who are gone are looked up in memory, if they are many
+    row = session.execute(
+        sa.select(sa.func.count(Delivery.household_id.distinct()), count.filter(by_mail), count.filter(~by_mail)).where(
+            Delivery.message_id == message_id, WAS_REACHED, Delivery.contact_point_id.not_in(sa.select(gone.c.id))
+        )
     ).one()
     return Reach(*row)

@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 from owl.accounts.models import RoleName, User
 from owl.delivery.approving import approve_message
 from owl.delivery.digests.waiting import let_go
+from owl.delivery.faults import UNSURE
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.following_up import AlreadyTold, NothingToFollow, Reworded, follow_up, prefilled, reword
 from owl.delivery.models import Delivery, DeliveryStatus
 from owl.delivery.queries import ledger
+from owl.delivery.reached import count_reached, reached_by
 from owl.delivery.sending import send_batch
 from owl.delivery.standing_down import NothingToStandDown, stand_down
 from owl.foundation.errors import BadInput, NotFound, Refused
 from owl.foundation.notices import Channel
-from owl.households.models import ContactPoint, Subscription
+from owl.households.models import ContactPoint, Subscriber, Subscription
 from owl.messages.approving import return_message
+from owl.messages.counting import Reach
 from owl.messages.models import FollowUp, Message, MessageStatus, Severity
 from tests import factories
 from tests.delivery.conftest import FakeProvider, at, statuses
@@ -83,6 +86,23 @@ def test_it_goes_to_those_who_got_the_message_and_to_nobody_else_whatever_they_t
         send_batch(written, 1, worker="w", clock=at(NOW))
         assert ledger(session, written).by_state == dict.fromkeys(DeliveryStatus, 0) | {"sent": 2}
     assert f"an earlier message about it ({code})".encode() in mail.handed[0].content.replace(b"=\r\n", b"")  # type: ignore[union-attr]
+
+
+def test_as_many_are_counted_beforehand_as_it_goes_to(session: Session, planned: Plan) -> None:
+    message = planned(9, Channel.SMS)
+    reached(session, message, *["sent"] * 7, "failed", "failed")
+    people = session.scalars(sa.select(ContactPoint).order_by(ContactPoint.id)).all()
+    people[0].suppressed_at = NOW
+    people[1].address = people[1].address_index = None
+    people[2].subscriber_id = None
+    session.get_one(Subscriber, people[3].subscriber_id).paused_until = NOW + timedelta(days=1)
+    session.execute(sa.delete(Subscription).where(Subscription.subscriber_id == people[4].subscriber_id))
+    unsure = (Delivery.message_id == message.id, Delivery.seq == 9)
+    session.execute(sa.update(Delivery).where(*unsure).values(fault=UNSURE))
+    session.commit()
+    goes_to = session.execute(reached_by([message.id], NOW)).all()
+    assert [row.contact_point_id for row in goes_to] == [people[number].id for number in (5, 6, 8)]
+    assert count_reached(session, message.id, NOW) == Reach(homes=1, mails=0, texts=3)
 
 
 def test_by_text_it_says_its_own_words_or_the_same(
