@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,9 @@ class Wish(StrEnum):
 WORDS = {
     **dict.fromkeys(("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"), Wish.STOP),
     **dict.fromkeys(("START", "UNSTOP"), Wish.START),
+    # What people write who have not read which words count: nobody should have to ask twice (PECR, regulation 22).
+    **dict.fromkeys(("PLEASESTOP", "STOPPLEASE", "STOPTEXTS", "STOPMESSAGES", "STOPTEXTINGME", "STOPNOW"), Wish.STOP),
+    **dict.fromkeys(("UNSUBSCRIBEME", "REMOVEME"), Wish.STOP),
     "YES": Wish.YES,
     **dict.fromkeys(("HELP", "INFO"), Wish.HELP),
 }
@@ -45,7 +49,7 @@ class Texted:
 def read_text(body: str) -> Texted:
     """What the text asks for, in any case, with or without signs around."""
     words = body.strip(AROUND)
-    if known := WORDS.get(words.upper()):
+    if known := WORDS.get(_letters(words)):
         return Texted(known)
     first, *rest = re.split(r"\W+", words, maxsplit=1)
     if asked := WITH_POSTCODE.get(first.upper()):
@@ -63,6 +67,11 @@ def postcode_in(rest: str) -> str:
         if _reads_as_postcode(candidate):
             return parse_postcode(candidate)
     return parse_postcode(" ".join(parts[:2]))
+
+
+def _letters(words: str) -> str:
+    """The letters alone, as capitals: "STOP" of "„stop.”", "*Stop* 👍", "S.T.O.P" and of full-width letters."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words[:LONGEST_READ]))).upper()
 
 
 def _reads_as_postcode(text: str) -> bool:
