@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from config.settings import Settings
@@ -50,6 +51,17 @@ def test_stop_suppresses_the_number_and_start_lifts_it(
     text(call, "SM2", "START")
     session.refresh(phone)
     assert phone.suppressed_at is None
+
+
+def test_what_twilio_signed_is_taken_whatever_stands_in_it(client: FlaskClient, settings: Settings) -> None:
+    """Twilio signs each value of a name that comes more than once, and names that are empty."""
+    validator = RequestValidator(settings.twilio_auth_token.get_secret_value())
+    form = MultiDict([("MessageSid", "SM1"), ("From", NUMBER), ("Body", "Zażółć 👮🏽\u200d♀️ & =%26+"), ("Empty", "")])
+    form.setlist("AddOns", ["b", "a", "b"])
+    for path in ("/hooks/twilio/inbound", "/hooks/twilio/inbound?from=a%20b&to=%C5%82&to="):
+        signature = validator.compute_signature(settings.public_url + path, form)
+        answer = client.post(path, data=form, headers={"X-Twilio-Signature": signature})
+        assert answer.status_code == 200, path
 
 
 def test_a_replayed_stop_does_not_undo_a_later_start(session: Session, call: Any, phone: ContactPoint) -> None:

@@ -23,7 +23,7 @@ def refuse_unsigned() -> ResponseReturnValue | None:
     address = settings().public_url + request.full_path.rstrip("?")
     validator = RequestValidator(settings().twilio_auth_token.get_secret_value())
     signature = request.headers.get("X-Twilio-Signature", "")
-    if not validator.validate(address, request.form.to_dict(flat=True), signature):
+    if not validator.validate(address, request.form, signature):
         return Response("The signature is missing or wrong.\n", HTTPStatus.FORBIDDEN, mimetype="text/plain")
     return None
 
