@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from owl.foundation.audit import record_act
@@ -71,6 +72,12 @@ def show_errors(app: Flask) -> None:
         kept = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
         response.headers.extend(kept)
         return response
+
+    @app.errorhandler(ParseException)
+    @app.errorhandler(NoMoreData)
+    def break_off(_: Exception) -> ResponseReturnValue:
+        """A body in parts that are none, or whose line was lost: nobody's fault of ours, and nothing to look into."""
+        return _page(400)
 
     @app.errorhandler(InternalServerError)
     def apologise(error: InternalServerError) -> ResponseReturnValue:

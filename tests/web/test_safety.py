@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask, request, session
 from flask.testing import FlaskClient
 from flask.wrappers import Response
 from flask_security import current_user
+from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -126,6 +128,28 @@ def test_an_endless_body_is_refused(tls_app: Flask, session: Session) -> None:
         "/team/kept", base_url="https://owl.example.com", data={"text": "x" * 2_000_000}
     )
     assert answer.status_code == 413
+
+
+class Broken(io.RawIOBase):
+    """What the server hands on of a body that it can't read to its end."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__()
+        self._fault = fault
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _: object) -> int:
+        raise self._fault
+
+
+@pytest.mark.parametrize("path", ["/join", "/team/sign-in", "/api/v1/counts", "/hooks/twilio/inbound", "/nowhere"])
+def test_a_body_that_breaks_off_is_no_failure_of_ours(client: FlaskClient, path: str) -> None:
+    for fault in (InvalidChunkSize(b"zz"), NoMoreData()):
+        broken = {"wsgi.input": Broken(fault), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+        kind = "application/x-www-form-urlencoded"
+        assert client.post(path, content_type=kind, environ_overrides=broken).status_code in {400, 401, 404, 405}
 
 
 def test_somebody_signed_in_is_known_on_the_next_page(client: FlaskClient, app: Flask, session: Session) -> None:
