@@ -98,6 +98,7 @@ LOOKED_UP: Mapping[str, str] = {
 
 def limit_requests(app: Flask, settings: Settings) -> None:
     """Count requests in Redis, or in this process while Redis is out of reach. Call it once parts are registered."""
+    app.after_request(_only_where_one_must_wait)  # before the limiter, so that it comes after it
     limiter = Limiter(
         _who,
         app=app,
@@ -117,6 +118,13 @@ def limit_requests(app: Flask, settings: Settings) -> None:
         views[endpoint] = limiter.limit(LOOKED_UP[endpoint])(views[endpoint])
     for endpoint in GUESSED.keys() & views.keys():
         views[endpoint] = limiter.limit(GUESSED[endpoint], deduct_when=_was_wrong)(views[endpoint])
+
+
+def _only_where_one_must_wait(response: Response) -> Response:
+    """Flask-Limiter says Retry-After with every answer; there are clients that then wait (RFC 9110, 10.2.3)."""
+    if response.status_code not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+        response.headers.pop("Retry-After", None)
+    return response
 
 
 def _was_wrong(response: Response) -> bool:
