@@ -58,7 +58,7 @@ def add(key_id: int) -> ResponseReturnValue:
         )  # fmt: skip
     except BadInput as error:
         return _page(error.fields, webhook_of=key_id), error.status
-    about = "That system knows by it that a call is ours (Standard Webhooks). It is shown this once."
+    about = "That system knows by it that a call is ours (docs/api.md says how to check it). It is shown this once."
     return _secret("The secret of the calls", about, secret)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import inspect
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, current_app, request
@@ -15,17 +14,17 @@ from spectree import Response, SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
 
 from owl.foundation.errors import BadInput
+from owl.web.api.completing import complete
 from owl.web.api.shapes import Problem
 
 Answer = dict[str, Any] | tuple[dict[str, Any], int]  # of an operation, with its status where that is not 200
 VERSION = "1.0"
-PROBLEM = "application/problem+json"
 KEY = "key"
 ABOUT = """\
 For a force's own systems. Each request brings a key that an administrator made: its areas and scopes say what it opens.
 Nothing is possible here that OWL's own pages would refuse, and nothing is sent before a person has approved it.
 What makes or changes something takes an Idempotency-Key: sent again with the same key, it is not done again.
-Failures are RFC 9457 problems. Times are ISO 8601 with their offset.
+Failures are RFC 9457 problems. Times are ISO 8601 with their offset. docs/api.md says the rest, with examples.
 """
 
 bp = Blueprint("api_description", __name__)
@@ -81,11 +80,6 @@ def _takes_json() -> bool:
 
 @cache
 def _described() -> dict[str, Any]:
-    """The description, in which failures have the media type that they are sent with."""
     described: dict[str, Any] = copy.deepcopy(spec.spec)
-    operations = (operation for path in described["paths"].values() for operation in path.values())
-    for operation in operations:
-        for status, answer in operation["responses"].items():
-            if int(status) >= HTTPStatus.BAD_REQUEST:
-                answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+    complete(described, current_app)
     return described

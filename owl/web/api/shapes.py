@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from owl.foundation.notices import Channel
 from owl.households.choices import CHOICES, Kind
-from owl.messages.audience import MOST_AREAS
+from owl.messages.audience import MOST_AREAS, AreaKind
 from owl.messages.models import Severity
 from owl.messages.queries import Tab
 from owl.messages.word_rules import LONGEST_BODY, LONGEST_TEXT, LONGEST_TITLE
@@ -29,8 +29,12 @@ def _may_be_chosen(kind: Kind) -> Kind:
 ChosenKind = Annotated[
     Kind, AfterValidator(_may_be_chosen), WithJsonSchema({"type": "string", "enum": [kind.value for kind in CHOICES]})
 ]
+AREA = f"^({'|'.join(kind.value for kind in AreaKind)}):.+$"
 AreaText = Annotated[
-    str, Field(max_length=LONGEST_AREA, description="KIND:CODE, as /areas lists it", examples=["ward:E05004691"])
+    str,
+    Field(
+        max_length=LONGEST_AREA, pattern=AREA, description="KIND:CODE, as /areas lists it", examples=["ward:E05004691"]
+    ),
 ]
 Areas = Annotated[list[AreaText], Field(max_length=MOST_AREAS)]
 PageNumber = Annotated[int, Field(ge=1, le=LAST_PAGE)]
