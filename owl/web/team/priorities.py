@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
@@ -63,11 +66,8 @@ def show(neighbourhood_id: str) -> ResponseReturnValue:
 @permission_required(Permission.CONSULT)
 def ask(neighbourhood_id: str) -> ResponseReturnValue:
     _row(neighbourhood_id)
-    try:
+    with _telling_of_conflicts():
         count = ask_for_signature(neighbourhood_id, actor_id=current_user.id, now=utc_now())
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
         flash(f"Asked. The inspectors of this neighbourhood have a mail: {_decisions(count)} to sign.")
     return _to(neighbourhood_id)
 
@@ -79,11 +79,8 @@ def take_up(neighbourhood_id: str) -> ResponseReturnValue:
     consultation_id = request.form.get("consultation", 0, type=int)
     if not 0 < consultation_id < LARGEST:
         raise NotFound("There is no such consultation here.")
-    try:
+    with _telling_of_conflicts():
         count = raise_from_results(consultation_id, neighbourhood_id, actor_id=current_user.id, now=utc_now())
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
         flash(f"Taken up: {'one issue' if count == 1 else f'{count} issues'}. Decide about each of them.")
     return _to(neighbourhood_id)
 
@@ -114,13 +111,11 @@ def give_back(neighbourhood_id: str) -> ResponseReturnValue:
     _row(neighbourhood_id)
     reason = request.form.get("reason", "")
     try:
-        return_decisions(neighbourhood_id, reason=reason, inspector_id=current_user.id, now=utc_now())
+        with _telling_of_conflicts():
+            return_decisions(neighbourhood_id, reason=reason, inspector_id=current_user.id, now=utc_now())
+            flash("Returned. Those who wrote it have a mail.")
     except BadInput as error:
         return _sign(neighbourhood_id, error.fields, reason=reason), error.status
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
-        flash("Returned. Those who wrote it have a mail.")
     return _to(neighbourhood_id)
 
 
@@ -144,6 +139,15 @@ def check(neighbourhood_id: str) -> ResponseReturnValue:
         return _check(neighbourhood_id, {"": error.sentence}, words=words), error.status
     flash("Checked. Residents see what was done, and that you stand by it.")
     return _to(neighbourhood_id)
+
+
+@contextmanager
+def _telling_of_conflicts() -> Iterator[None]:
+    """Show on the next page why it could not be done."""
+    try:
+        yield
+    except Conflict as error:
+        flash(error.sentence, "important")
 
 
 def _sign(neighbourhood_id: str, errors: dict[str, str], *, reason: str = "") -> str:
