@@ -24,7 +24,7 @@ FIRST_YEAR, LAST_YEAR = 2026, 2099
 @permission_required(Permission.READ)
 def show() -> str:
     asked = request.args.get("year", 0, type=int)
-    return _show(asked if FIRST_YEAR <= asked <= LAST_YEAR else london_day(utc_now()).year, {})
+    return _show(asked if FIRST_YEAR <= asked <= LAST_YEAR else _year_to_plan(), {})
 
 
 @bp.post("")
@@ -38,6 +38,13 @@ def plan() -> ResponseReturnValue:
         return _show(year or london_day(utc_now()).year, error.fields), error.status
     flash(f"{planned.made} planned. {planned.there} were there already.")
     return redirect(url_for(".show", year=year), 303)
+
+
+def _year_to_plan() -> int:
+    """This year, or the next once the last round of this one has closed."""
+    now = utc_now()
+    year = london_day(now).year
+    return year if rounds_of(year)[-1].closes_at > now else year + 1
 
 
 def _show(year: int, errors: dict[str, str]) -> str:
@@ -54,6 +61,7 @@ def _show(year: int, errors: dict[str, str]) -> str:
         year=year,
         this_year=this_year,
         rounds=rounds,
+        ahead=ahead,
         hoods=hoods,
         there=there,
         missing=sum((area, each.name) not in there for area, _ in hoods for each in ahead)
