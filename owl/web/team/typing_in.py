@@ -7,21 +7,24 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from markupsafe import Markup
 
 from owl.consultations.answered_places import parts_of
 from owl.consultations.asked import Asked, asked_by_id
-from owl.consultations.consultation_models import Source
+from owl.consultations.consultation_models import Consultation, Source
 from owl.consultations.filled_in import read_filled_in
 from owl.consultations.life_cycle import Phase
 from owl.consultations.open_box import ConsultationClosed, NotYetOpen
 from owl.consultations.paper import cast_on_paper, places_to_type_for
 from owl.consultations.questions import QuestionType
+from owl.consultations.wording import wordings_of
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, OwlError, Refused
-from owl.foundation.languages import Language
+from owl.foundation.languages import Language, speaking
 from owl.foundation.signed_links import new_token
 from owl.web.access import sign_in_required
+from owl.web.team.previewing import language_asked_for
 
 bp = Blueprint("team_typing_in", __name__, url_prefix="/team/consultations/<int:consultation_id>/paper")
 
@@ -63,12 +66,22 @@ def save(consultation_id: int) -> ResponseReturnValue:
 @sign_in_required
 def blank(consultation_id: int) -> str:
     """The questions to print and hand out."""
-    return render_template("team/consultations/blank.html", asked=_asked(consultation_id))
+    shown_in = language_asked_for()
+    asked = _asked(consultation_id, shown_in)
+    with speaking(shown_in):
+        sheet = render_template("team/consultations/sheet.html", asked=asked, language=shown_in)
+    return render_template(
+        "team/consultations/blank.html",
+        asked=asked,
+        sheet=Markup(sheet),  # noqa: S704  # a template of ours made it
+        written_in=[Language.ENGLISH, *wordings_of(db.session().get_one(Consultation, consultation_id))],
+        shown_in=shown_in,
+    )
 
 
-def _asked(consultation_id: int) -> Asked:
+def _asked(consultation_id: int, language: Language = Language.ENGLISH) -> Asked:
     now = utc_now()
-    asked = asked_by_id(db.session(), consultation_id, language=Language.ENGLISH, now=now)
+    asked = asked_by_id(db.session(), consultation_id, language=language, now=now)
     places_to_type_for(db.session(), current_user.id, asked.neighbourhood_ids, now=now)
     return asked
 

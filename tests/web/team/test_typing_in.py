@@ -76,11 +76,18 @@ def test_a_sheet_with_faults_comes_back_whole_and_one_after_the_close_is_refused
     assert sources(session) == []
 
 
-def test_the_empty_sheet_has_every_question(officer: FlaskClient, asked: Consultation) -> None:
-    page = officer.get(f"/team/consultations/{asked.id}/paper/blank").text
-    assert all(
-        words in page for words in ("What matters most?", "Tick up to 2.", "Drug dealing", "What else?", "Where?")
-    )
+def test_the_empty_sheet_has_every_question_in_each_language_it_was_written_in(
+    officer: FlaskClient, session: Session, asked: Consultation
+) -> None:
+    asked.translations = {"pl": {"title": "O co pytamy?", "texts": {"q1": "Co jest ważne?"}}}
+    session.commit()
+    address = f"/team/consultations/{asked.id}/paper/blank"
+    for path, words in (
+        (address, ("What matters most?", "Choose up to 2.", "Drug dealing", "What else?", "Where?")),
+        (f"{address}?language=pl", ("O co pytamy?", "Co jest ważne?", 'lang="pl"', "Ulica, park")),
+    ):
+        page = officer.get(path).text
+        assert [one for one in words if one not in page] == []
 
 
 def test_counts_for_other_bodies_are_shown_and_can_be_passed_on(
