@@ -1,7 +1,7 @@
 """Residents who take part: each has a code signed and casts it, on time whether or not the last has been answered.
 
 `python -m bench.voters PORT SLUG FILE RATE CONNECTIONS`; a line of FILE is one resident as JSON. RATE is of ballots a
-second; 0: as fast as the answers come. Prints {"seconds": …, "sign": [ms …], "cast": [ms …], "failed": {…}}.
+second; 0: as fast as the answers come. Prints {"seconds": …, "cpu_s": …, "sign": [ms …], "cast": [ms …], "failed": {…}}.
 """
 
 from __future__ import annotations
@@ -83,11 +83,13 @@ def main(port: int, slug: str, file: Path, rate: float, connections: int) -> dic
     """Let all of them take part."""
     crowd = Crowd(port, slug, [json.loads(line) for line in file.read_text().splitlines()], rate)
     threads = [threading.Thread(target=crowd.serve) for _ in range(connections)]
+    cpu_s = time.process_time()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return {"seconds": time.monotonic() - crowd.began, **crowd.took, "failed": crowd.failed}
+    seconds, cpu_s = time.monotonic() - crowd.began, time.process_time() - cpu_s
+    return {"seconds": seconds, "cpu_s": cpu_s, **crowd.took, "failed": crowd.failed}
 
 
 if __name__ == "__main__":
