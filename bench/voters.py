@@ -1,7 +1,8 @@
 """Residents who take part: each has a code signed and casts it, on time whether or not the last has been answered.
 
 `python -m bench.voters PORT SLUG FILE RATE CONNECTIONS`; a line of FILE is one resident as JSON. RATE is of ballots a
-second; 0: as fast as the answers come. Prints {"seconds": …, "cpu_s": …, "sign": [ms …], "cast": [ms …], "failed": {…}}.
+second; 0: as fast as the answers come. Prints {"seconds": …, "cpu_s": …, "sign": [ms …], "cast": [ms …],
+"failed": {…}}.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The second half of taking part: a signed ballot goes into the box, and nobody can tell whose it is.
+"""The second half of taking part: a ballot goes into the box, and nobody can tell whose it is. See docs/adr/0049.
 
-By hand and in two round trips, because a county's homes come within minutes (docs/adr/0057).
+By hand and in two round trips, since a county's come within minutes (docs/adr/0057).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from owl.consultations.answered_places import check_places
 from owl.consultations.answers import read_answers
@@ -30,8 +30,10 @@ FIND: LiteralString = """
     SELECT id, status, opens_at, closes_at, neighbourhood_ids, box_key, CAST(questions AS text),
         (SELECT public_key FROM consultation_signing_key AS key
          WHERE key.consultation_id = consultation.id AND key.ward_code = %(ward)s)
-    FROM consultation WHERE slug = %(slug)s AND status <> 'draft'
+    FROM consultation WHERE status <> 'draft'
 """
+BY_SLUG: LiteralString = FIND + " AND slug = %(slug)s"
+BY_ID: LiteralString = FIND + " AND id = %(id)s"
 # Nothing where the ballot is in it already, or it is closed: a count under way is waited for, and then seen.
 PUT: LiteralString = """
     INSERT INTO sealed_ballot (consultation_id, code_hash, source, sealed)
@@ -48,7 +50,6 @@ PUT: LiteralString = """
 class Box:
     """Where a ballot of a ward goes, and what it is held to."""
 
-    slug: str
     consultation_id: int
     hours: Hours
     neighbourhood_ids: tuple[str, ...]
@@ -60,16 +61,32 @@ class Box:
 
 
 def find_box(slug: str, ward_code: str) -> Box:
-    """The box of the consultation, open or not. Raises NotFound."""
-    found = direct().look(FIND, {"slug": slug, "ward": ward_code})
-    if found is None:
-        raise NoSuchConsultation
-    consultation_id, status, opens_at, closes_at, neighbourhood_ids, box_key, kept, public_key = found
-    questions, size = _read(kept)
-    return Box(
-        slug, consultation_id, Hours(ConsultationStatus(status), opens_at, closes_at), tuple(neighbourhood_ids),
-        questions, size, box_key, ward_code, public_key,
-    )  # fmt: skip
+    """The box of the consultation at this address, open or not. Raises NotFound."""
+    return _box(BY_SLUG, {"slug": slug, "ward": ward_code})
+
+
+def box_of(consultation_id: int, ward_code: str) -> Box:
+    """The box of the consultation with this number, open or not. Raises NotFound."""
+    return _box(BY_ID, {"id": consultation_id, "ward": ward_code})
+
+
+def read_for(box: Box, given: Mapping[str, object], *, now: datetime) -> dict[str, Any]:
+    """The answers as a ballot keeps them. Raises NotYetOpen, ConsultationClosed, or BadInput by question."""
+    check_open(box.hours, now=now)
+    answers = read_answers(box.questions, given)
+    check_places(db.session(), box.questions, answers, box.neighbourhood_ids)
+    return answers
+
+
+def put_in(box: Box, code: bytes, answers: Mapping[str, Any], *, source: Source, now: datetime) -> bool:
+    """Whether the ballot is in the box now and was not before. Raises ConsultationClosed, or BadInput: too long."""
+    content = {"ward": box.ward_code, "place": "", "answers": answers}
+    sealed = seal_ballot(box.box_key, content, size=box.size, consultation_id=box.consultation_id)
+    words = {"consultation": box.consultation_id, "source": source.value, "sealed": sealed, "now": now}
+    if direct().run(PUT, words | {"code": hash_code(code)}) is not None:
+        return True
+    check_open(box_of(box.consultation_id, box.ward_code).hours, now=now)
+    return False
 
 
 def cast_signed(box: Box, code: bytes, signature: bytes, given: Mapping[str, object], *, now: datetime) -> str:
@@ -78,21 +95,23 @@ def cast_signed(box: Box, code: bytes, signature: bytes, given: Mapping[str, obj
     Raises NotYetOpen, ConsultationClosed, BadInput, or AlreadyTookPart for a code that is in the box: a ballot sent
     twice counts once, and as it came first.
     """
-    check_open(box.hours, now=now)
-    answers = read_answers(box.questions, given)
-    check_places(db.session(), box.questions, answers, box.neighbourhood_ids)
+    answers = read_for(box, given, now=now)
     if box.public_key is None or len(code) != CODE_BYTES or not is_signed(box.public_key, code, signature):
         raise BadInput(gettext("This ballot is not signed. Open the link of your invitation again."))
-    content = {"ward": box.ward_code, "place": "", "answers": answers}
-    sealed = seal_ballot(box.box_key, content, size=box.size, consultation_id=box.consultation_id)
-    words = {
-        "consultation": box.consultation_id, "code": hash_code(code), "source": Source.INVITED.value, "sealed": sealed,
-        "now": now,
-    }  # fmt: skip
-    if direct().run(PUT, words) is None:
-        check_open(find_box(box.slug, box.ward_code).hours, now=now)
+    if not put_in(box, code, answers, source=Source.INVITED, now=now):
         raise AlreadyTookPart(gettext("Your answers are in the box already. They count once."))
     return show_code(code)
+
+
+def _box(statement: LiteralString, words: Mapping[str, object]) -> Box:
+    found = direct().look(statement, words)
+    if found is None:
+        raise NoSuchConsultation
+    consultation_id, status, opens_at, closes_at, neighbourhood_ids, box_key, kept, public_key = found
+    questions, size = _read(kept)
+    hours = Hours(ConsultationStatus(status), opens_at, closes_at)
+    ward_code = str(words["ward"])
+    return Box(consultation_id, hours, tuple(neighbourhood_ids), questions, size, box_key, ward_code, public_key)
 
 
 # By what they say: those of a consultation that was announced are the same for every ballot.

@@ -104,6 +104,9 @@ def topics_in(words: str) -> list[Topic]:
 
 def doors(session: Session, neighbourhood_ids: Sequence[str], topics: Iterable[Topic] = tuple(Topic)) -> list[Door]:
     """Who looks after these topics there; without bodies that administrators took off their list."""
+    topics = tuple(topics)
+    if not topics:
+        return []
     known = {entry.name: entry.address for entry in entries(session, ListName.BODIES)}
     here = sa.select(Neighbourhood.district_code).where(Neighbourhood.id.in_(neighbourhood_ids)).distinct()
     districts = list(session.scalars(here))

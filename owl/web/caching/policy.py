@@ -47,6 +47,7 @@ FILE = Keeping(timedelta(minutes=10), timedelta(hours=1), timedelta(days=7))
 FOR_ALL: Mapping[str, Keeping] = {
     "areas.county": PAGE,
     "areas.district": PAGE,
+    "ballots.keys": PAGE,
     "boundaries.district": FILE,
     "boundaries.districts": FILE,
     "consultations.all_": PAGE,

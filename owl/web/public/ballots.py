@@ -61,13 +61,12 @@ def keys(slug: str) -> ResponseReturnValue:
     """The public keys of a consultation, the same for everybody: who compares them sees that no home has its own."""
     consultation = _consultation(slug)
     found = public_keys(db.session(), consultation.id)
-    listed = jsonify(
+    return jsonify(
         scheme="RSABSSA-SHA384-PSS-Deterministic (RFC 9474)",
         keys=[
             {"ward": key.ward_code, "name": key.ward_name, "key": base64.b64encode(key.key).decode()} for key in found
         ],
     )
-    return _apart(listed)
 
 
 @bp.get("/consultations/<slug>/counted")
