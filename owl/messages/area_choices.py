@@ -66,10 +66,13 @@ def area_choices(session: Session, own: frozenset[str]) -> list[AreaList]:
 
 def area_names(session: Session, areas: Collection[Area]) -> list[str]:
     """The areas as people call them, in their order; one that is no longer known by its code."""
-    named = {Area(AreaKind.COUNTY, COUNTY_CODE): COUNTY_NAME}
-    named |= {Area(AreaKind.DISTRICT, row.code): row.name for row in districts(session)}
-    named |= {Area(AreaKind.NEIGHBOURHOOD, row.id): row.name for row in neighbourhoods(session)}
-    named |= {Area(AreaKind.WARD, row.code): f"{row.name} ward" for row in wards(session)}
+    named, kinds = {Area(AreaKind.COUNTY, COUNTY_CODE): COUNTY_NAME}, {area.kind for area in areas}
+    if AreaKind.DISTRICT in kinds:
+        named |= {Area(AreaKind.DISTRICT, row.code): row.name for row in districts(session)}
+    if AreaKind.NEIGHBOURHOOD in kinds:
+        named |= {Area(AreaKind.NEIGHBOURHOOD, row.id): row.name for row in neighbourhoods(session)}
+    if AreaKind.WARD in kinds:
+        named |= {Area(AreaKind.WARD, row.code): f"{row.name} ward" for row in wards(session)}
     named |= {
         Area(AreaKind.WATCH, str(number)): f"members of {name}"
         for number, name in watch_names(session, watches(areas)).items()

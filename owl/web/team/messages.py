@@ -159,7 +159,7 @@ def _ledger(message: Message, how_far: Progress) -> dict[str, object]:
         **shown_progress(message, how_far),
         "paper": paper_ledger(db.session(), message.id),
         "is_moving": message.status in {MessageStatus.SCHEDULED, MessageStatus.SENDING},
-        **stopping_of(message, may_have_reached=how_far.may_have_reached),
+        **stopping_of(message, how_far),
     }
 
 

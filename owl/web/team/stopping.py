@@ -10,10 +10,10 @@ from flask_security import current_user
 
 from owl.accounts.permissions import Permission, areas_of, permissions_of
 from owl.delivery.cancelling import CANCELLABLE, cancel_message
-from owl.delivery.digests.waiting import waits_for_digest
 from owl.delivery.digests.withdrawing import take_out_of_digests
+from owl.delivery.models import DeliveryStatus
 from owl.delivery.pausing import pause_message, resume_message
-from owl.delivery.queries import ledger
+from owl.delivery.queries import Progress, ledger
 from owl.delivery.reached import reached_anybody
 from owl.delivery.spending import lift_ceiling, next_day, texts_wait
 from owl.delivery.standing_down import prefilled, stand_down
@@ -118,7 +118,7 @@ def ask_for_stand_down(message_id: int) -> ResponseReturnValue:
     return _to(written)
 
 
-def stopping_of(message: Message, *, may_have_reached: bool) -> dict[str, object]:
+def stopping_of(message: Message, how_far: Progress) -> dict[str, object]:
     """What templates/team/messages/stopping.html needs."""
     session, now = db.session(), utc_now()
     granted = permissions_of(current_user)
@@ -132,7 +132,7 @@ def stopping_of(message: Message, *, may_have_reached: bool) -> dict[str, object
         "may_take_out": covers
         and Permission.STOP in granted
         and message.status in {MessageStatus.SENT, MessageStatus.CLOSED}
-        and waits_for_digest(session, message.id),
+        and how_far.whole.count(DeliveryStatus.HELD_FOR_DIGEST) > 0,
         "is_late": message.status is MessageStatus.SCHEDULED
         and bool(message.send_at and is_late(message.send_at, now)),
         "texts_wait_until": next_day(now) if texts_wait(session, message, now) else None,
@@ -142,7 +142,7 @@ def stopping_of(message: Message, *, may_have_reached: bool) -> dict[str, object
         "may_stand_down": may_write
         and went_out
         and there is None
-        and may_have_reached
+        and how_far.may_have_reached
         and reached_anybody(session, message.id, now),
     }
 
