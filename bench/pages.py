@@ -37,10 +37,10 @@ ASKED = {
     "admin_users.index": ("", "?role=officer&page=9"),
     "team_consultations.index": ("", "?tab=closed"),
     "team_results.words": ("?question=q5&theme=speeding&page=20",),
-    "results.words": ("?page=20",),
+    "results.words": ("?question=q5&theme=speeding&page=20",),
     "neighbourhoods.messages": ("", "?page=5"),
 }
-SEVERAL = frozenset({"message_id", "consultation_id"})  # of these each opens a page that asks something else
+SEVERAL = frozenset({"message_id", "consultation_id", "slug"})  # of these each opens a page that asks something else
 MOST_MEASURED = 5  # of one address
 # Nobody can open these here: they stand between a password and its second step, or show what a form just sent back.
 NOT_HERE = (

@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from bench.fanout import county_by_mail
 from bench.stage import Say, Stage
 from bench.voice import asked_residents
+from owl.accounts.meetings import TypedMeeting, add_meetings
 from owl.accounts.models import Team
 from owl.accounts.officer_models import TeamOfficer
+from owl.accounts.page_models import TeamMeeting
 from owl.consultations.consultation_models import Consultation
+from owl.consultations.priorities.models import RaisedIssue
 from owl.delivery.follow_up_drafts import Words
 from owl.delivery.following_up import follow_up
 from owl.delivery.last_mile_models import LastMile
@@ -42,7 +45,7 @@ _MESSAGES = sa.text(
 )
 _CODES = sa.text(
     """
-    SELECT code FROM message WHERE status = 'sent' AND code IS NOT NULL
+    SELECT code FROM message WHERE approved_at IS NOT NULL AND code LIKE '__-____-_'
     ORDER BY cardinality(neighbourhood_ids) DESC, id DESC LIMIT 1
     """
 )
@@ -54,6 +57,7 @@ _TABLES = {
     "guest_id": "training_guest",
     "key_id": "api_key",
     "list_id": "household_list",
+    "meeting_id": "team_meeting",
     "officer_id": "team_officer",
     "picture_id": "message_picture",
     "recurring_id": "recurring_draft",
@@ -70,11 +74,14 @@ def examples(here: Stage, looks: Mapping[str, int], say: Say) -> dict[str, list[
         _make(here, looks, watch_id)
     if db.session.scalar(sa.select(sa.exists().where(Message.follows_id.is_not(None)))) is False:
         _follow_up(here)
+    if db.session.scalar(sa.select(sa.exists().where(TeamMeeting.id.is_not(None)))) is False:
+        _meet(looks["inspector"])
     db.session.rollback()
     known: dict[str, list[object]] = {
         "message_id": [*db.session.scalars(_MESSAGES)],
         "watch_id": [watch_id],
         "consultation_id": [*asked],
+        "issue_id": [*db.session.scalars(sa.select(RaisedIssue.id).order_by(RaisedIssue.id.desc()).limit(2))],
         "kind": ["crime_alert"],
         "which": ["words", "bodies", "answers"],
         "listed": ["sector", "watch"],
@@ -139,6 +146,14 @@ def _follow_up(here: Stage) -> None:
     db.session.rollback()
     words = Words("More about what happened", "Two people were arrested this morning.", "", False)
     follow_up(message_id, FollowUp.UPDATE, author_id=here.users[0].id, words=words, now=utc_now())
+
+
+def _meet(actor_id: int) -> None:
+    now, place = utc_now(), neighbourhoods(db.session())[0].id
+    db.session.rollback()
+    begins = now + timedelta(days=9)
+    typed = TypedMeeting("Beat meeting", "The library", "", begins, begins + timedelta(hours=1))
+    add_meetings(place, typed, actor_id=actor_id, now=now)
 
 
 def _bring_on_paper(watch_id: int, coordinator_id: int, message_id: int) -> None:
