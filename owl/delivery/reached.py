@@ -17,6 +17,7 @@ from owl.messages.counting import Reach
 from owl.messages.models import Message
 
 S = DeliveryStatus
+MANY = 20_000  # deliveries: to find who has gone since takes as long as to look at so many
 # In `sending`: handed over this moment, or an answer that never came. Better told twice than not at all.
 WAS_REACHED = sa.or_(Delivery.status.in_([S.SENDING, S.SENT, S.DELIVERED]), Delivery.fault == UNSURE)
 
@@ -63,11 +64,15 @@ def reached_anybody(session: Session, message_id: int, now: datetime) -> bool:
     return any(session.scalar(sa.select(sa.exists(reached_by([one], now).order_by(None)))) for one in ids)
 
 
-def count_reached(session: Session, message_id: int, now: datetime) -> Reach:
-    """How many homes, mails and texts a follow-up of the message would go to now."""
+def count_reached(session: Session, message_id: int, now: datetime, *, many: int = MANY) -> Reach:
+    """How many homes, mails and texts a follow-up of the message would go to now.
+
+    Of more than `many` deliveries not each is looked at: the number is the same.
+    """
     ids = followed(session, message_id)
-    if len(ids) == 1:
-        return _count_of_one(session, message_id, now)
+    targeted = session.scalar(sa.select(Message.targeted).where(Message.id == message_id)) or 0
+    if len(ids) == 1 and targeted > many:
+        return _count_by_those_gone(session, message_id, now)
     reached = reached_by(ids, now).order_by(None).subquery()
     count = sa.func.count()
     row = session.execute(
@@ -80,7 +85,7 @@ def count_reached(session: Session, message_id: int, now: datetime) -> Reach:
     return Reach(*row)
 
 
-def _count_of_one(session: Session, message_id: int, now: datetime) -> Reach:
+def _count_by_those_gone(session: Session, message_id: int, now: datetime) -> Reach:
     """The same in half the time: the few who can't be written to any more are found first, not everybody's address.
 
     The channel is told by the number, as mails come first (owl.delivery.planning).
