@@ -21,6 +21,7 @@ ASKED = "language"  # in an address: for whoever takes no cookies
 TRANSLATED_PARTS = frozenset(
     {
         "areas",
+        "ballots",
         "consultations",
         "invited",
         "invited_ballots",
@@ -43,6 +44,8 @@ TRANSLATED_PAGES = frozenset(
         "feeds.all_",
         "my_data.ask_to_leave",
         "my_data.stop_all",
+        "pages.choose_cookies",
+        "pages.cookies",
         "pages.home",
         "preferences.begin",
         "preferences.look",

@@ -34,22 +34,17 @@ WHOLE = (
     "templates/public/open_data.html",
     *(f"templates/public/{part}/" for part in ("neighbourhoods", "places", "published")),
     "owl/reports/came_of.py",
-    "templates/public/pages/home.html",
+    *(f"templates/public/pages/{name}.html" for name in ("cookies", "home")),
     "templates/public/priorities/",
     *(
         f"templates/public/my/{name}.html"
         for name in ("ask", "ended", "homes", "leave", "open", "page", "reading", "sent")
     ),
-    *(
-        f"templates/public/consultations/{name}.html"
-        for name in ("all", "answer", "cast", "doors", "fields", "right_door", "secrecy", "standing")
-    ),
+    "templates/public/consultations/",
+    "templates/public/feeds.html",
     *(f"templates/public/reply/{name}.html" for name in ("danger", "ended", "page", "rating", "thanks", "words")),
-    "owl/consultations/answer",
-    "owl/consultations/right_door.py",
-    "owl/consultations/stuffing.py",
+    "owl/consultations/",
     "templates/public/my/fewer_field.html",
-    "owl/consultations/priorities/models.py",
     "owl/delivery/digests/contents.py",
     "owl/foundation/",
     "owl/geography/",

@@ -20,11 +20,12 @@ from owl.consultations.consultation_models import Consultation, ConsultationStat
 from owl.consultations.keys import public_keys
 from owl.consultations.looking import Found, look_for_ballot
 from owl.consultations.signing import sign_blinded
+from owl.consultations.wording import wording_of
 from owl.foundation.clock import utc_now
 from owl.foundation.current import named_delivery
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, NotFound, OwlError
-from owl.foundation.languages import gettext
+from owl.foundation.languages import gettext, spoken_now
 from owl.foundation.signed_links import Purpose
 
 bp = Blueprint("ballots", __name__)
@@ -92,9 +93,11 @@ def _consultation(slug: str) -> Consultation:
 
 
 def _page(slug: str, *, typed: str = "", found: Found | None = None, errors: dict[str, str] | None = None) -> str:
+    consultation = _consultation(slug)
     return render_template(
         "public/consultations/counted.html",
-        consultation=_consultation(slug),
+        consultation=consultation,
+        title=wording_of(consultation, spoken_now()).title or consultation.title,
         typed=typed,
         found=found,
         errors=errors or {},
