@@ -1,4 +1,4 @@
-"""Who may open what: every route has a row, and every row is tried by eight persons.
+"""Who may open what: every route has a row, and every row is tried by eight persons, here and in test_every_page.py.
 
 One letter for each of: anonymous, resident with an open page, officer of the area, officer of another area,
 supervisor of the area, administrator, inspector of the area, coordinator of a watch. "+" opened, "s" sent to
@@ -439,27 +439,29 @@ def test_every_route_has_a_row_and_every_row_a_route(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("person", PERSONS)
-def test_each_person_opens_what_the_table_says(world: World, person: str) -> None:
+def test_each_person_may_press_what_the_table_says(world: World, person: str) -> None:
     wrong = []
     for rule in world.app.url_map.iter_rules():
         expected = WHO.get(rule.endpoint, OPEN)[PERSONS.index(person)]
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+        for method in sorted((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}):
             with undone():
                 answer = world.client(person).open(world.path(rule), method=method, data=FORMS.get(rule.endpoint))
-                if person in world.users and _letter(answer, rule.rule, person) == "-" and _is_recorded(rule):
+                found = letter(answer, rule.rule, person)
+                if person in world.users and found == "-" and is_recorded(rule):
                     acts = db.session.scalars(sa.select(Audit.act).where(Audit.actor_id == world.users[person])).all()
                     assert acts == [f"refused: {rule.endpoint}"], f"{method} {rule.rule} left {acts} in the audit"
-            if _letter(answer, rule.rule, person) != expected:
+            if found != expected:
                 wrong.append(f"{method} {rule.rule}: {answer.status_code} {answer.location or ''}, not {expected!r}")
     assert not wrong, "\n".join([person, *wrong])
 
 
-def _is_recorded(rule: Rule) -> bool:
+def is_recorded(rule: Rule) -> bool:
     """Whether a refusal is one of the user's: not of a signature, nor of a search that found nothing."""
     return rule.rule.startswith("/team") and rule.endpoint != "team_replies.find"
 
 
-def _letter(answer: TestResponse, rule: str, person: str) -> str:
+def letter(answer: TestResponse, rule: str, person: str) -> str:
+    """How the person fared, as the table writes it."""
     place = (answer.location or "").partition("?")[0]
     asked_for_a_link = place == "/my" and person != "resident" and not rule.endswith("/finish")
     if answer.status_code == 303 and (place == "/team/sign-in" or asked_for_a_link):

@@ -20,7 +20,17 @@ from tests.house.verbs import ELSEWHERE, NOBODYS, OWN, VERBS, Verb
 from tests.house.world import undone
 
 ACTORS = {"actor_id", "author_id", "approver_id", "supervisor_id", "user_id", "coordinator_id", "inspector_id"}
-WRITTEN = sa.text("SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables")
+# Not pg_stat_xact_user_tables, which also counts what nobody asks for here, and takes twenty times as long.
+WRITTEN = sa.text(
+    """
+    SELECT coalesce(sum(
+        pg_stat_get_xact_tuples_inserted(oid)
+        + pg_stat_get_xact_tuples_updated(oid)
+        + pg_stat_get_xact_tuples_deleted(oid)
+    ), 0)
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    """
+)
 
 
 def test_every_verb_has_a_row_and_every_row_a_verb() -> None:

@@ -6,18 +6,14 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from time import process_time
 
 import pytest
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from owl.accounts.models import User
-from owl.households.models import ContactPoint, Household, Subscriber
-from owl.messages.models import Message
-from owl.replies.models import Reply
 from tests.house.test_every_route import WHO
 from tests.house.world import PERSONS, World, undone
 
@@ -30,9 +26,9 @@ XSS = f"\"'>{SCRIPTS}{TEMPLATE}[x](javascript:alert(1))"
 SQL = "1' OR '1'='1'; DROP TABLE \"user\"; -- %s %(x)s \\"
 RIGHT_TO_LEFT = "\u202egnp.exe\u2066 \u200b\u05e9\u05dc\u05d5\u05dd 🦉\ufeff"
 PATH = "../../../../etc/passwd%00%0d%0aSet-Cookie:x=y"
+LINES = "a\r\nBcc: someone@example.com\r\n\r\n<b>"
 PAYLOADS = {
-    "marks": XSS + SQL + RIGHT_TO_LEFT + PATH,
-    "line breaks": "a\r\nBcc: someone@example.com\r\n\r\n<b>",
+    "marks": LINES + XSS + SQL + RIGHT_TO_LEFT + PATH,
     "numbers": "-99999999999999999999999999999999999999",
     "long": "a" * 40_000 + " \t" * 15_000 + "*_[<(" * 6_000,
 }
@@ -95,10 +91,25 @@ def fields_of(world: World, endpoint: str) -> list[str]:
     module = sys.modules[inspect.unwrap(world.app.view_functions[endpoint]).__module__]
     files = [Path(module.__file__ or "")]
     if files[0].parent.is_relative_to(WEB):
-        files += [path for path in files[0].parent.glob("*.py") if f"import {path.stem}" in files[0].read_text()]
-        files += [path for path in files[0].parent.glob("*.py") if f".{path.stem} import" in files[0].read_text()]
-    found = [match for path in files if path.is_relative_to(WEB) for match in READ.findall(path.read_text())]
-    return sorted({name for one, many in found for name in (one, *re.findall(r"\w+", many)) if name}) or ["q"]
+        text = source(files[0])
+        files += [
+            path
+            for path in files[0].parent.glob("*.py")
+            if f"import {path.stem}" in text or f".{path.stem} import" in text
+        ]
+    found = {name for path in files if path.is_relative_to(WEB) for name in names_in(path)}
+    return sorted(found) or ["q"]
+
+
+@cache
+def names_in(path: Path) -> set[str]:
+    """The names of fields that a module reads."""
+    return {name for one, many in READ.findall(source(path)) for name in (one, *re.findall(r"\w+", many)) if name}
+
+
+@cache
+def source(path: Path) -> str:
+    return path.read_text()
 
 
 def batched(names: list[str], *, at_once: int) -> Iterator[list[str]]:
@@ -109,31 +120,7 @@ def batched(names: list[str], *, at_once: int) -> Iterator[list[str]]:
 def test_in_every_part_of_an_address_it_does_no_harm(world: World) -> None:
     client = world.client("supervisor")
     for rule in world.app.url_map.iter_rules():
-        for typed in ("%3Cscript%3Ealert(1)%3C/script%3E", "%00", "-1", "9" * 40, "%2e%2e%2f", "%F0%9F%A6%89", "%ff"):
+        for typed in ("%2e%2e%2f%3Cscript%3Ealert(1)%3C/script%3E%F0%9F%A6%89", "%00", "-1", "9" * 40, "%ff"):
             path = re.sub(r"<[^>]+>", typed, rule.rule)
             if path != rule.rule:
                 assert_harmless(client.get(path), path)
-
-
-def test_what_was_stored_is_shown_and_not_run(world: World, session: Session) -> None:
-    for row, names in (
-        (session.query(Message).all(), ("title", "body", "sms_text", "returned_reason")),
-        (session.query(Reply).all(), ("words",)),
-        (session.query(User).all(), ("name", "rank")),
-        (session.query(Subscriber).all(), ("name",)),
-        (session.query(Household).all(), ("house",)),
-    ):
-        for one in row:
-            for name in names:
-                setattr(one, name, XSS)
-    assert session.query(ContactPoint).count()
-    session.commit()
-    shown = 0
-    for person in PERSONS:
-        client = world.client(person)
-        for rule in world.app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()):
-                answer = client.get(world.path(rule))
-                assert_harmless(answer, f"{person}: {rule.rule}")
-                shown += "alert(1)" in answer.text if answer.mimetype == "text/html" else 0
-    assert shown > 10, "what was stored must be on some pages for this test to mean anything"
