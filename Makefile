@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+# What was compiled once is kept, also where the shell says otherwise: OWL is some thirty processes and has 800 modules.
+unexport PYTHONDONTWRITEBYTECODE
 READY := .venv/ready
 VENDOR := owl/static/vendor/ready
 BROWSER := .venv/browser
