@@ -6,6 +6,7 @@ connections, other processes) asks for `committed`, which empties the tables aft
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -128,6 +129,8 @@ def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         load_geography()
         with transaction() as session:
             open_teams(session)
+    gc.collect()
+    gc.freeze()  # what is here stays until the end: to look through it again and again took a tenth of the time
     yield app
     app.extensions["owl.mail"].close()
     app.extensions["owl.receipts"].close()
