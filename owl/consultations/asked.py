@@ -34,7 +34,7 @@ class Asked:
     opens_at: datetime
     closes_at: datetime
     neighbourhood_ids: tuple[str, ...]
-    newer_slug: str | None  # of what asks instead of it, where it was withdrawn
+    newer_slug: str | None  # of what asks instead of it, once it is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _asked(session: Session, which: sa.ColumnElement[bool], language: Language, 
         opens_at=consultation.opens_at,
         closes_at=consultation.closes_at,
         neighbourhood_ids=tuple(consultation.neighbourhood_ids),
-        newer_slug=_newer(session, consultation.id) if phase is Phase.WITHDRAWN else None,
+        newer_slug=None if phase in {Phase.COMING, Phase.OPEN} else _newer(session, consultation.id),
     )
 
 

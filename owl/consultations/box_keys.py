@@ -9,16 +9,32 @@ import base64
 import hashlib
 import os
 import secrets
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
+import structlog
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
 from owl.consultations.sealing import new_box_key, read_private
 from owl.foundation.current import settings
 from owl.foundation.database import contact_keys
 from owl.foundation.encryption import Undecipherable
+from owl.foundation.errors import OwlError
 
 CONTEXT = "box key"
+log = structlog.get_logger()
+
+
+class BoxNotMade(OwlError):
+    """The disk takes no new key: it is full, or the folder is not ours."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No ballot box could be made, so nothing was announced. Tell whoever looks after OWL’s machines."
+        )
 
 
 class KeyMissing(Exception):
@@ -26,18 +42,26 @@ class KeyMissing(Exception):
 
 
 def make_box_key() -> bytes:
-    """The public half of a fresh key; the private half is on disk when this returns."""
+    """The public half of a fresh key; the private half is on disk when this returns. Raises BoxNotMade."""
     public, private = new_box_key()
-    folder = settings().ballot_keys
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = _file(public)
     sealed = contact_keys().encrypt(base64.b64encode(private).decode(), context=CONTEXT)
+    try:
+        _write(_file(public), sealed)
+    except OSError as error:
+        log.error("no key of a ballot box can be written", error=error.strerror)
+        with suppress(OSError):
+            _file(public).unlink()
+        raise BoxNotMade from None
+    return public
+
+
+def _write(file: Path, sealed: bytes) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
         opened.write(sealed)
         opened.flush()
         os.fsync(opened.fileno())
-    _sync(folder)
-    return public
+    _sync(file.parent)
 
 
 def read_box_key(public: bytes) -> MLKEM768X25519PrivateKey:

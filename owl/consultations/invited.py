@@ -12,12 +12,12 @@ from owl.consultations.voices import NO_WARD, HomeTookPart
 from owl.foundation.direct import direct
 from owl.foundation.errors import NotFound
 from owl.foundation.languages import gettext
-from owl.replies.opening import LASTS, LinkExpired, PersonErased
+from owl.replies.opening import LinkExpired, PersonErased, links_end
 
 # The home, and the key of its ward, else the one of homes in no ward.
 INVITED: LiteralString = """
     SELECT delivery.household_id, coalesce(message.finished_at, message.approved_at, message.created_at),
-        contact_point.subscriber_id IS NULL OR household.neighbourhood_id IS NULL,
+        message.valid_until, contact_point.subscriber_id IS NULL OR household.neighbourhood_id IS NULL,
         message.consultation_id, consultation.status, consultation.opens_at, consultation.closes_at,
         key.ward_code, key.private_key
     FROM delivery
@@ -67,8 +67,9 @@ def invited_home(message_id: int, seq: int, *, now: datetime) -> InvitedHome:
     found = direct().look(INVITED, {"message": message_id, "seq": seq})
     if found is None:
         raise NotFound(gettext("We can't find that message."))
-    household_id, ended_at, is_erased, consultation_id, status, opens_at, closes_at, ward_code, sealed_key = found
-    if now > ended_at + LASTS:
+    household_id, went_at, asks_until, is_erased, consultation_id = found[:5]
+    status, opens_at, closes_at, ward_code, sealed_key = found[5:]
+    if now > links_end(went_at, asks_until):
         raise LinkExpired
     if is_erased:
         raise PersonErased

@@ -50,13 +50,13 @@ class OpenedLink:
 def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> OpenedLink:
     """What the feedback link of the delivery opens.
 
-    Raises NotFound, LinkExpired (60 days after the message finished) or PersonErased.
+    Raises NotFound, LinkExpired (60 days after the message finished, or once it asks no more) or PersonErased.
     """
     row = session.execute(_OPENED.where(Delivery.message_id == message_id, Delivery.seq == seq)).one_or_none()
     if row is None:
         raise NotFound(gettext("We can't find that message."))
     recipient = Recipient(message_id, seq, *row[:5])
-    if now > (row.finished_at or row.approved_at or row.created_at) + LASTS:
+    if now > links_end(row.finished_at or row.approved_at or row.created_at, row.asks_until):
         raise LinkExpired
     if recipient.subscriber_id is None or recipient.neighbourhood_id is None:
         raise PersonErased
@@ -69,6 +69,11 @@ def open_link(session: Session, message_id: int, seq: int, *, now: datetime) -> 
         title=row.title,
         went_at=row.approved_at or row.created_at,
     )
+
+
+def links_end(went_at: datetime, asks_until: datetime | None) -> datetime:
+    """When the links of a message that went then end: those of an invitation not while it asks."""
+    return max(went_at + LASTS, asks_until or went_at)
 
 
 # In one statement: the page that it opens is asked for by a county within minutes.
@@ -84,6 +89,7 @@ _OPENED = (
         Message.created_at,
         Message.approved_at,
         Message.finished_at,
+        sa.case((Message.consultation_id.is_not(None), Message.valid_until)).label("asks_until"),
         sa.select(Team.name)
         .where(Team.neighbourhood_id == Household.neighbourhood_id)
         .limit(1)

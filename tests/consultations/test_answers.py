@@ -52,6 +52,22 @@ def test_a_form_of_every_type_becomes_what_a_ballot_keeps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("שלום \u200fעולם", "שלום \u200fעולם"),  # noqa: RUF001  # with a mark that its script needs
+        ("می\u200cخواهم", "می\u200cخواهم"),  # noqa: RUF001
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("Ring \u202e321\u202c now", "Ring 321 now"),  # would be read as 123
+        ("\u2066hidden\u2069\x07", "hidden"),
+        ("\u200b\u200d\ufeff \u2060", None),
+        ("<b>bold</b> {{ 7 * 7 }} =HYPERLINK(1)", "<b>bold</b> {{ 7 * 7 }} =HYPERLINK(1)"),
+    ],
+)
+def test_words_of_every_script_stay_and_nothing_hides_in_them(typed: str, kept: str | None) -> None:
+    assert read_answers([SCALE, WORDS], {"scale": 1, "words": typed}).get("words") == kept
+
+
+@pytest.mark.parametrize(
     ("question", "answer"),
     [
         (CHOOSE, ["a", "b", "c"]),

@@ -12,11 +12,11 @@ from owl.consultations.priorities.freshness import plus_months
 from owl.consultations.priorities.models import Decision
 from owl.foundation.clock import london_day
 from owl.foundation.errors import BadInput
+from owl.replies.words import TURNING
 
 LONGEST_ISSUE = 150  # characters
 LONGEST_WORDS = 1_000
 LONGEST_TERM = 12  # months until the team decides anew
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # can show words in another order
 MISSING = {
     "reason": "Say why, in words for residents.",
     "evidence": "Say what it rests on: how many homes asked, what was recorded, what you saw.",

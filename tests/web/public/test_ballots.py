@@ -98,6 +98,7 @@ def test_of_two_devices_the_second_is_told_and_keeps_its_words(client: FlaskClie
         ({"q1": ["burglary", "drugs", "speeding"], "q2": "Kept"}, "q1"),
         ({"q1": ["made-up"]}, "q1"),
         ({"q1": ["drugs"], "q2": "x" * 1001}, "q2"),
+        ({"q1": ["drugs"], "q2": "x" * 1_000_000}, "q2"),
         ({"q1": ["drugs"], "q3-lat": "50.6", "q3-lon": "0.4", "q2": "Kept"}, "q3"),  # the Channel
         ({"q1": ["drugs"], "q3-lat": "here", "q3-lon": "there"}, "q3"),
         ({"q1": ["drugs"], "q3-postcode": "SW1A 1AA", "q2": "Kept"}, "q3"),
@@ -211,8 +212,11 @@ def test_each_standing_is_told_to_homes_and_to_everybody(client: FlaskClient, se
     consultation.status = ConsultationStatus.WITHDRAWN
     session.commit()
     newer = open_consultation(session, replaces_id=consultation.id)
-    for path in paths:
-        assert f"/consultations/{newer.slug}" in client.get(path).text
+    for status in (ConsultationStatus.WITHDRAWN, ConsultationStatus.COUNTED):
+        consultation.status = status
+        session.commit()
+        for path in paths:
+            assert f"/consultations/{newer.slug}" in client.get(path).text
     draft = open_consultation(session, status=ConsultationStatus.DRAFT)
     assert client.get(f"/consultations/{draft.slug}").status_code == 404
     listed = client.get("/consultations").text

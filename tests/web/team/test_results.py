@@ -10,14 +10,17 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from owl.consultations.consultation_models import ConsultationStatus, Source
+from owl.consultations.consultation_models import ConsultationStatus, RedactionReason, Source
 from owl.consultations.hearing import quiet_areas
+from owl.consultations.publishing import publish_results
 from owl.consultations.remark_queries import to_look_at
+from owl.consultations.remarks import Looked, look_at_remarks
 from owl.consultations.weighting import Area
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN
 from tests.browser import sign_in
 from tests.consultations.counted import FAR, NEAR, counted
+from tests.factories import NOW
 
 PUBLISHED = ConsultationStatus.PUBLISHED
 ROAD = "Lorries race down the hill."
@@ -121,6 +124,28 @@ def test_ways_in_are_shown_apart_and_few_ballots_not_at_all(officer: FlaskClient
     shown = page(officer, f"/team/consultations/{openly.id}/results")
     assert "The open page: 51 answers" in shown
     assert "Too few homes answered" in shown
+
+
+@pytest.mark.parametrize("ballots", [0, 1, 4])
+def test_of_hardly_any_ballots_everybody_reads_that_there_were_too_few(
+    client: FlaskClient, session: Session, ballots: int
+) -> None:
+    it = counted(session, [(NEAR, {"q1": ["burglary"]})] * ballots, homes=30, status=PUBLISHED)
+    for path in ("", "/results.csv", "/results.json"):
+        shown = page(client, f"/consultations/{it.slug}{path}")
+        assert "Burglary" not in shown, path
+    assert "Too few" in page(client, f"/consultations/{it.slug}")
+
+
+def test_words_that_were_all_taken_out_leave_the_reasons(officer: FlaskClient, session: Session) -> None:
+    it = counted(session, CAST, homes=90, remarks=[f"Mr Example {number}" for number in range(6)])
+    author = factories.user(session, areas=[HITCHIN])
+    because = Looked("", RedactionReason.NAMES_SOMEBODY)
+    look_at_remarks(it.id, {row.id: because for row in to_look_at(session, it.id)}, actor_id=author.id, now=NOW)
+    publish_results(it.id, actor_id=author.id, now=NOW)
+    shown = page(officer, f"/consultations/{it.slug}")
+    assert "It names somebody" in shown
+    assert "Example" not in shown
 
 
 def test_what_has_no_number_is_named_with_the_reason_and_steps_keep_their_order(
