@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import tempfile
 from collections.abc import Iterator, Mapping
+from itertools import chain, groupby, zip_longest
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -34,20 +35,21 @@ from tests.browser import Browser
 from tests.stand_ins import ACCOUNT, Both, MailSink, StandIn, stand_ins
 
 GEOGRAPHY = ("district", "neighbourhood", "ward", "postcode", "team", "role")  # loaded once, never changed by a test
-SLOW = (
-    "whole_service",
-    "e2e",
-    "cli",
-    "workers",
-    "house",
-    "embedded",
-)  # folders whose tests take longest: begun first, they end in time
+# Folders whose tests wait for processes and browsers, those that take longest first.
+WAITING = ("whole_service", "e2e", "cli", "workers", "embedded")
 
 
 @pytest.hookimpl(trylast=True)  # after the order was made random
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let nobody wait at the end for one long file."""
-    items.sort(key=lambda item: SLOW.index(item.path.parent.name) if item.path.parent.name in SLOW else len(SLOW))
+    """Begin with what takes long, and mix files that wait with files that reckon, so that no core stands idle."""
+    waiting: list[tuple[str, list[pytest.Item]]] = []
+    reckoning: list[tuple[str, list[pytest.Item]]] = []
+    for path, file in groupby(items, key=lambda item: item.path):
+        (waiting if path.parent.name in WAITING else reckoning).append((path.parent.name, list(file)))
+    waiting.sort(key=lambda file: WAITING.index(file[0]))
+    reckoning.sort(key=lambda file: file[0] != "house")
+    mixed = chain.from_iterable(zip_longest(waiting, reckoning[::2], reckoning[1::2]))
+    items[:] = [item for file in mixed if file for item in file[1]]
 
 
 PUBLIC_URL = "http://localhost:5000"
