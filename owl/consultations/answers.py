@@ -37,7 +37,7 @@ def read_answers(questions: Iterable[Question], given: Mapping[str, object]) -> 
             if answer is not None and not _is_empty(answer):
                 answers[question.id] = answer
             elif question.required:
-                faults[question.id] = gettext("Answer this question.")
+                faults[question.id] = gettext("Answer “%(question)s”", question=question.text)
         except BadInput as fault:
             faults |= fault.fields
     faults = faults or _faults_of_all(asked, answers)

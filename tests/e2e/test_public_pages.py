@@ -129,6 +129,13 @@ def test_nothing_is_kept_on_the_device_until_the_choice_is_made(new_page: NewPag
     expect(page.get_by_role("region", name="Cookie choice")).to_have_count(0)
 
 
+def test_the_cookie_question_leaves_room_for_the_postcode_on_the_first_screen_of_a_phone(new_page: NewPage) -> None:
+    page = new_page(width=390)
+    page.goto("/")
+    expect(page.get_by_role("region", name="Cookie choice")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Find my team")).to_be_in_viewport(ratio=1)
+
+
 def test_the_keyboard_reaches_the_postcode_and_focus_is_never_hidden(new_page: NewPage) -> None:
     page = new_page(width=320)
     page.goto("/")
