@@ -78,10 +78,17 @@ def reasons_of(session: Session, consultation_id: int) -> dict[str, list[Redacti
 
 
 def remarks_about(
-    session: Session, consultation_id: int, question: str, theme: Theme, *, page: int = 1, size: int = PAGE
+    session: Session,
+    consultation_id: int,
+    question: str,
+    theme: Theme,
+    *,
+    page: int = 1,
+    size: int = PAGE,
+    themes: Mapping[str, Mapping[Theme, int]] | None = None,
 ) -> RemarkPage:
-    """One page. Under OTHER stand those of all themes that are too small to be told."""
-    told = themes_of(session, consultation_id).get(question, {})
+    """One page. Under OTHER stand those of all themes that are too small to be told. `themes`: as `themes_of` tells."""
+    told = (themes_of(session, consultation_id) if themes is None else themes).get(question, {})
     if theme not in told:
         return RemarkPage((), 1, has_next=False)
     others = [one for one in Theme if one is Theme.OTHER or one not in told]

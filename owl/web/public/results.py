@@ -85,7 +85,7 @@ def _written(results: Results) -> list[tuple[Question, list[tuple[Theme, int, ob
     written = []
     for question in _asked_for_words(results):
         rows: list[tuple[Theme, int, object]] = [
-            (theme, count, remarks_about(session, number, question.id, theme, size=AT_FIRST).rows)
+            (theme, count, remarks_about(session, number, question.id, theme, size=AT_FIRST, themes=themes).rows)
             for theme, count in themes.get(question.id, {}).items()
         ]
         written.append((question, rows, [label_of(reason) for reason in reasons.get(question.id, [])]))

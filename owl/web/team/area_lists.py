@@ -35,6 +35,11 @@ class ShownList:
         """What the list is called."""
         return PLURALS[self.kind]
 
+    @property
+    def things(self) -> str:
+        """What is in it, within a sentence."""
+        return self.plural.partition(":")[0].lower()
+
 
 def shown_lists(
     choices: Sequence[AreaList], marked: Collection[str], *, asked_for: Collection[str] = ()
