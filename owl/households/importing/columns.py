@@ -66,8 +66,11 @@ ALSO_CALLED = {
 def read_header(cells: Sequence[str]) -> list[Column | None]:
     """Which column stands where; None for one of our own remarks.
 
-    Names may be written with capitals, spaces and hyphens. Raises BadInput: one is unknown, twice there or missing.
+    Names may be written with capitals, spaces and hyphens; nameless columns at the end, which spreadsheets leave, are
+    passed over. Raises BadInput: one is unknown, twice there or missing.
     """
+    named_to = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    cells = cells[:named_to]
     found = [_column(cell) for cell in cells]
     unknown = [cell for cell, column in zip(cells, found, strict=True) if column is None and not _is_remark(cell)]
     if unknown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ MOST_LINES = 20  # of a row whose cells hold line breaks
 SHOWN = 200  # characters of a broken line that are given back
 BLOCK = 1 << 20  # bytes
 OF_ZIP = b"PK\x03\x04"  # begins every .xlsx and .ods
+
+SAYS_SEPARATOR = re.compile(r'"?sep=([,;\t])"?[\r\n]*', re.IGNORECASE)  # a first line that Excel asks for
 
 TOO_LONG = f"This line is longer than {LONGEST:,} characters. Look for a lost line break."
 UNCLOSED = "A quotation mark is opened here and never closed. Take it out, or close it."
@@ -37,7 +40,7 @@ class Record:
 
 @dataclass
 class Records:
-    """The rows of a file, its header first. Empty rows are left out, and counted in the numbers of the others.
+    """The rows of a file, its header first. Empty rows and Excel's `sep=;` are left out, and count in others' numbers.
 
     `encoding` is found by reading all of it once. Raises BadInput: no text at all.
     """
@@ -64,6 +67,8 @@ def _records(stream: io.TextIOWrapper, delimiter: str) -> Iterator[Record]:
     again: deque[str] = deque()
     while line := again.popleft() if again else stream.readline(LONGEST + 1):
         row_no += 1
+        if row_no == 1 and SAYS_SEPARATOR.fullmatch(line):
+            continue
         if len(line) > LONGEST:
             yield Record(row_no, [line[:SHOWN]], TOO_LONG)
             _pass_over(line, stream)
@@ -129,7 +134,9 @@ def _is_all(source: Source, encoding: str) -> bool:
 
 
 def _delimiter_of(header: str) -> str:
-    """What stands between the names of the columns most often."""
+    """What the first line says it is, or what stands between the names of the columns most often."""
+    if said := SAYS_SEPARATOR.fullmatch(header):
+        return said[1]
     if not header.strip():
         raise BadInput("This file is empty, or its first line is. The first line must name the columns.")
     return max((",", ";", "\t"), key=header.count)

@@ -30,6 +30,8 @@ def test_every_usual_encoding_gives_the_same_letters(encoding: str) -> None:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_the_separator_is_the_one_of_the_header(separator: str) -> None:
     assert cells(f"a{separator}b\nx{separator}1.5\n".encode()) == [["a", "b"], ["x", "1.5"]]
+    told = read(f"sep={separator}\r\na,{separator};b\r\n".encode())  # as Excel is told
+    assert [(row.row_no, len(row.cells)) for row in told] == [(2, 3 if separator != "\t" else 2)]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -160,6 +160,6 @@ def test_a_header_that_would_lose_something_is_refused(header: list[str], said: 
 
 
 def test_a_header_may_be_written_as_people_write() -> None:
-    assert read_header(["Post code", " E-Mail ", "Mobile number", "CONSENT-DATE", "refused_row"]) == [
+    assert read_header(["Post code", " E-Mail ", "Mobile number", "CONSENT-DATE", "refused_row", "", " "]) == [
         Column.POSTCODE, Column.EMAIL, Column.MOBILE, Column.CONSENT_DATE, None,
     ]  # fmt: skip
