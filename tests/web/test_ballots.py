@@ -37,7 +37,9 @@ def bare(app: Flask, session: Session) -> FlaskClient:
 
 def sign(client: FlaskClient, asked: Consultation, home: Invited) -> dict[str, str]:
     """The fields of a ballot that was signed."""
-    listed = client.get(f"/consultations/{asked.slug}/keys.json").json
+    keys = client.get(f"/consultations/{asked.slug}/keys.json")
+    assert keys.headers["Access-Control-Allow-Origin"] == "*"
+    listed = keys.json
     assert listed
     (key,) = [row["key"] for row in listed["keys"] if row["ward"] == home.ward_code]
     browser = Resident(base64.b64decode(key))

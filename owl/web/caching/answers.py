@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 SAYS = re.compile(r"(s-maxage|max-age|stale-if-error)=(\d+)")
 # Made for each request, or about the one who asked: the counts of limits are.
 OWN = re.compile(r"(?i)content-length|etag|last-modified|vary|date|age|set-cookie|retry-after|x-ratelimit-.*")
+GZIP = re.compile(r"\s*(?:x-)?gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?")
+WEAK = "W/"  # before a tag: of no account where a copy is asked about (RFC 9110, 8.8.3.2)
 VARY = "Accept-Encoding, Accept-Language, Cookie"
 
 
@@ -98,18 +101,25 @@ def give(
         start_response("304 Not Modified", [each for each in headers if each[0].lower() not in content])
         return []
     body = kept.body
-    if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") and kept.zipped is not None:
+    if _reads_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) and kept.zipped is not None:
         body = kept.zipped
         headers.append(("Content-Encoding", "gzip"))
     start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
+@lru_cache(256)
+def _reads_gzip(accepted: str) -> bool:
+    """Whether it says gzip, and not that it is the last thing it wants (RFC 9110, 12.5.3)."""
+    return any(GZIP.fullmatch(one) for one in accepted.lower().split(","))
+
+
 def _has_it(kept: Kept, environ: WSGIEnvironment) -> bool:
     """Whether the asker's copy is this one (RFC 9110, section 13): a tag counts before a date."""
     tags = environ.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
-        return tags.strip() == "*" or kept.etag in (tag.strip() for tag in tags.split(","))
+        own = kept.etag.removeprefix(WEAK)
+        return tags.strip() == "*" or own in (tag.strip().removeprefix(WEAK) for tag in tags.split(","))
     since = environ.get("HTTP_IF_MODIFIED_SINCE")
     try:
         return since is not None and parsedate_to_datetime(kept.last_modified) <= parsedate_to_datetime(since)

@@ -97,6 +97,8 @@ def say_how_long(app: Flask, shelf: Shelf) -> None:
     @app.after_request
     def say(response: Response) -> Response:
         keeping = FOR_ALL.get(request.endpoint or "")
+        if keeping is not None and request.endpoint != "static" and response.mimetype != "text/html":
+            response.headers["Access-Control-Allow-Origin"] = "*"  # anybody's page may read what is data for all
         if keeping is None or response.status_code != HTTPStatus.OK or PLACE in request.cookies:
             response.headers.setdefault("Cache-Control", "no-store")
         elif "Cache-Control" not in response.headers:

@@ -37,8 +37,7 @@ def as_data(neighbourhood_id: str) -> ResponseReturnValue:
 
 
 def _for_all(response: Response) -> Response:
-    """Anybody's page may read it, and any cache may keep it."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    """Any cache may keep it."""
     response.cache_control.public = True
     response.cache_control.max_age = int(KEPT.total_seconds())
     return response

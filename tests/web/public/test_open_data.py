@@ -30,6 +30,7 @@ def test_every_file_is_there_and_says_its_licence(client: FlaskClient, session: 
     assert set(named) - {"/open-data/catalogue.json"} == {path for path in files if path.startswith(("/o", "/b"))}
     for path in {*files[:6], *files[-3:], "/open-data/catalogue.json"}:
         answer = client.get(path)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"  # for maps and readers on others' pages
         assert answer.status_code == 200
         assert "Set-Cookie" not in answer.headers
 
