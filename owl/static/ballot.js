@@ -3,6 +3,8 @@
 // go to an address that names no home, without cookies. Until they are in the box all of it is kept on this device, so
 // that a lost line loses nothing; then it is wiped.
 const box = document.querySelector("[data-ballot]");
+const parts = box.querySelector("script"); // what is said later; text browsers show all but scripts
+parts.replaceWith(document.createRange().createContextualFragment(parts.textContent));
 const form = document.querySelector("form#ballot");
 const quiet = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" };
 const KEPT = `owl-ballot ${box.dataset.sign}`;

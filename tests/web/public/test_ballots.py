@@ -63,6 +63,8 @@ def test_an_invited_home_answers_every_kind_of_question_without_a_cookie(app: Fl
     bare = app.test_client(bare=True, use_cookies=False)  # type: ignore[call-arg]
     page = bare.get(link_of(home)).text
     assert all(words in page for words in ("Choose up to 2.", "Number 3", "5: Very safe", "I know them.", "Pass"))
+    as_text = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)  # a text browser shows what is hidden, too
+    assert not any(words in as_text for words in ("are in the box", "Thank you", "the line was lost"))
     form: dict[str, Any] = {
         "form_key": KEY, "q1": ["burglary", "drugs"], "q2": "By the station", "q3-ward": home.ward_code,
         "q4-1": "speeding", "q4-2": "drugs", "q5": "4", "q6-s1": "disagree",
