@@ -61,11 +61,9 @@ def asked_by_id(session: Session, consultation_id: int, *, language: Language, n
 
 def asked_by_message(session: Session, message_id: int, *, language: Language, now: datetime) -> Asked | None:
     """What the message invites to; None where it invites to nothing, or to what was never announced."""
-    consultation_id = session.scalar(sa.select(Message.consultation_id).where(Message.id == message_id))
-    if consultation_id is None:
-        return None
+    invited_to = sa.select(Message.consultation_id).where(Message.id == message_id).scalar_subquery()
     try:
-        return asked_by_id(session, consultation_id, language=language, now=now)
+        return _asked(session, Consultation.id == invited_to, language, now)
     except NotFound:
         return None
 

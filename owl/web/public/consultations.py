@@ -82,12 +82,13 @@ def _asked(slug: str) -> Asked:
 
 
 def _form(asked: Asked, fault: OwlError | None = None) -> Response:
+    errors = faults_of(fault)
     html = render_template(
         "public/consultations/answer.html",
-        errors=faults_of(fault),
+        errors=errors,
         typed=request.form,
         words=words_typed(asked),
-        **fields_of(asked),
+        **fields_of(asked, errors),
     )
     return _apart(html, fault.status if fault else HTTPStatus.OK)
 

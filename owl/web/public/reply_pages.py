@@ -19,7 +19,7 @@ from owl.foundation.languages import gettext, spoken_now
 from owl.foundation.signed_links import Purpose, new_token
 from owl.replies.danger import PHRASES
 from owl.replies.models import Rating
-from owl.replies.opening import LinkExpired, PersonErased, open_link
+from owl.replies.opening import LinkExpired, OpenedLink, PersonErased, open_link
 from owl.replies.ratings import rating_by
 from owl.replies.why import why_sent
 from owl.web.ballot_fields import fields_of
@@ -51,16 +51,20 @@ def asked_by(message_id: int) -> Asked | None:
     return asked_by_message(db.session(), message_id, language=spoken_now(), now=utc_now())
 
 
-def page_of(token: str, fault: OwlError | None = None) -> ResponseReturnValue:
-    """The page; after a fault, with its sentences and all that was typed."""
+def page_of(token: str, fault: OwlError | None = None, *, link: OpenedLink | None = None) -> ResponseReturnValue:
+    """The page; after a fault, with its sentences and all that was typed. `link`: where it was opened just now."""
     message_id, seq = delivery_of(token)
     session, now = db.session(), utc_now()
-    link = open_link(session, message_id, seq, now=now)
-    asked = asked_by(message_id)
+    link = link or open_link(session, message_id, seq, now=now)
+    errors, asked = faults_of(fault), asked_by(message_id)
     heard = asked is not None and has_taken_part(session, asked.id, link.recipient.household_id)
     open_to_it = asked is not None and asked.phase is Phase.OPEN and not heard
     form_key = request.form.get("form_key") or new_token()[0]
-    ballot = fields_of(asked) if asked and open_to_it else {"asked": asked, "form_key": form_key, "danger": PHRASES}
+    ballot = (
+        fields_of(asked, errors, for_home=True)
+        if asked and open_to_it
+        else {"asked": asked, "form_key": form_key, "danger": PHRASES}
+    )
     html = render_template(
         "public/reply/page.html",
         token=token,
@@ -69,7 +73,7 @@ def page_of(token: str, fault: OwlError | None = None) -> ResponseReturnValue:
         ratings=Rating,
         heard=heard,
         ward=ward_to_sign(session, asked.id, link.recipient.household_id) if asked else "",
-        errors=faults_of(fault),
+        errors=errors,
         typed=request.form,
         prefill=words_typed(asked) if asked and not open_to_it else "",
         why=why_sent(session, link),

@@ -27,9 +27,10 @@ THANKS = "replied"  # in the session: what the page of thanks tells
 
 @bp.get("/<token>")
 def show(token: str) -> ResponseReturnValue:
-    if open_link(db.session(), *delivery_of(token), now=utc_now()).kind is Kind.DIGEST:
+    link = open_link(db.session(), *delivery_of(token), now=utc_now())
+    if link.kind is Kind.DIGEST:
         return redirect(url_for("digests.show", token=token))
-    return page_of(token)
+    return page_of(token, link=link)
 
 
 @bp.get("/<token>/<any(rating, reply, ballot):_>")

@@ -40,7 +40,7 @@ def show(consultation_id: int) -> str:
 def page(consultation_id: int) -> str:
     consultation, language = _seen(consultation_id), language_asked_for()
     with speaking(language):
-        fields = fields_of(_as_it_will_be(consultation, language))
+        fields = fields_of(_as_it_will_be(consultation, language), {})
         return render_template("public/consultations/answer.html", errors={}, typed=MultiDict(), words="", **fields)
 
 

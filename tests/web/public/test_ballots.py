@@ -83,6 +83,24 @@ def test_an_invited_home_answers_every_kind_of_question_without_a_cookie(app: Fl
     assert session.scalars(sa.select(Reply)).all() == []
 
 
+def test_questions_that_are_kept_for_all_hold_nothing_of_whoever_asked_first(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    first, second = invite(session, open_consultation(session, questions=[ISSUES, WORDS]), 2)
+    settings = app.extensions["owl.settings"]
+    app.extensions["owl.settings"] = settings.model_copy(update={"keep_pages": True})
+    try:
+        client.get(link_of(first))
+        client.post(f"{link_of(first)}/ballot", data={"form_key": KEY, "q2": "What I typed"})
+        pages = [client.get(link_of(home)).text for home in (first, second)]
+    finally:
+        app.extensions["owl.settings"] = settings
+    keys = {re.findall(r'name="form_key" value="(.*?)"', page)[0] for page in pages}
+    assert len(keys - {KEY}) == 2
+    assert all("What matters most?" in page and "What I typed" not in page for page in pages)
+    assert link_of(first) not in pages[1]
+
+
 def test_of_two_devices_the_second_is_told_and_keeps_its_words(client: FlaskClient, session: Session) -> None:
     [home] = invite(session, open_consultation(session))
     client.post(f"{link_of(home)}/ballot", data={"form_key": KEY, "q1": "burglary"})
