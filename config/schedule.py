@@ -27,6 +27,8 @@ SCHEDULE = (
     Repeated("workers.jobs.make_drafts", every_s=600, queue="office"),
     # A week before a planned consultation opens; usually none.
     Repeated("workers.jobs.announce_consultations", every_s=600, queue="office"),
+    # Of drafts for many neighbourhoods, two seconds' work at a time; usually none.
+    Repeated("workers.jobs.make_keys_ahead", every_s=20, queue="office"),
     # Whoever has another neighbourhood since a new boundary set; by day.
     Repeated("workers.jobs.tell_moved", every_s=60, queue="bulk"),
     # Urgent words of residents reach a sergeant within a minute; to find nothing to tell takes a millisecond.

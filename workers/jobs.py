@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 from rq import get_current_job
 
-from owl.consultations import announcing_planned
+from owl.consultations import announcing_planned, keys_ahead
 from owl.consultations import counting as ballot_counting
 from owl.consultations.priorities import watching
 from owl.delivery import merging, notices, reconciling, recovery, sending, settling, starting
@@ -79,6 +79,11 @@ def make_drafts() -> None:
 def announce_consultations() -> None:
     """Announce the consultations of the yearly plan that open within a week."""
     announcing_planned.announce_planned(now=utc_now())
+
+
+def make_keys_ahead() -> None:
+    """Make signing keys of consultations that are still being written."""
+    keys_ahead.make_keys_ahead(now=utc_now())
 
 
 def settle_cancelled() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from owl.consultations.blind_signing import new_signing_key
@@ -29,17 +32,32 @@ class PublicKey:
 def make_keys(session: Session, consultation: Consultation) -> None:
     """Give the consultation a box, and a signing key for each ward of its neighbourhoods: about 50 ms a ward.
 
-    The file of the box's key is written at once. If the transaction fails it stays, and opens nothing.
+    Those that were made ahead are kept. The file of the box's key is written at once. If the transaction fails it
+    stays, and opens nothing.
     """
     wards = sa.select(Postcode.ward_code).where(Postcode.neighbourhood_id.in_(consultation.neighbourhood_ids))
-    codes = [NO_WARD, *sorted(session.scalars(wards.distinct()))]
-    with ThreadPoolExecutor(THREADS) as pool:
-        pairs = list(pool.map(lambda _: new_signing_key(), codes))
+    codes = {NO_WARD, *session.scalars(wards.distinct())}
+    of_this = SigningKey.consultation_id == consultation.id
+    session.execute(sa.delete(SigningKey).where(of_this, SigningKey.ward_code.not_in(codes)))
+    there = session.scalars(sa.select(SigningKey.ward_code).where(of_this))
     consultation.box_key = make_box_key()
-    session.add_all(
-        SigningKey(consultation_id=consultation.id, ward_code=code, public_key=public, private_key=private)
-        for code, (public, private) in zip(codes, pairs, strict=True)
-    )
+    keep_keys(session, new_keys([(consultation.id, code) for code in sorted(codes.difference(there))]))
+
+
+def new_keys(wanted: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:
+    """A fresh signing key for each of these consultations and wards, for keep_keys."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        pairs = list(pool.map(lambda _: new_signing_key(), wanted))
+    return [
+        {"consultation_id": consultation_id, "ward_code": code, "public_key": public, "private_key": private}
+        for (consultation_id, code), (public, private) in zip(wanted, pairs, strict=True)
+    ]
+
+
+def keep_keys(session: Session, keys: Sequence[Mapping[str, Any]]) -> None:
+    """Keep these keys; where a ward has one, that one stays."""
+    if keys:
+        session.execute(insert(SigningKey).on_conflict_do_nothing(), keys)
 
 
 def public_keys(session: Session, consultation_id: int) -> list[PublicKey]:

@@ -653,8 +653,8 @@ ELSEWHERE = {
 NOBODYS = {
     "accounts.sessions": "whoever has the cookie",
     "accounts.signing_in": "whoever has the password and the second step",
-    "consultations.ballots": "whoever has the link of an invitation, a signed code, or the open link",
     "consultations.announcing_planned": "the clock",
+    "consultations.keys_ahead": "the clock",
     "consultations.counting": "the clock",
     "consultations.priorities.watching": "the clock",
     "delivery": "workers and the clock, providers through hooks, and whoever has the link to stop messages",
