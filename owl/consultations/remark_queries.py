@@ -84,11 +84,9 @@ def remarks_about(
     theme: Theme,
     *,
     page: int = 1,
-    size: int = PAGE,
-    themes: Mapping[str, Mapping[Theme, int]] | None = None,
 ) -> RemarkPage:
-    """One page. Under OTHER stand those of all themes that are too small to be told. `themes`: as `themes_of` tells."""
-    told = (themes_of(session, consultation_id) if themes is None else themes).get(question, {})
+    """One page. Under OTHER stand those of all themes that are too small to be told."""
+    told = themes_of(session, consultation_id).get(question, {})
     if theme not in told:
         return RemarkPage((), 1, has_next=False)
     others = [one for one in Theme if one is Theme.OTHER or one not in told]
@@ -98,9 +96,26 @@ def remarks_about(
         Remark.question == question,
         Remark.theme.in_([one.value for one in wanted]),
     )
-    found = session.scalars(published.order_by(Remark.id).limit(size + 1).offset((page - 1) * size))
+    found = session.scalars(published.order_by(Remark.id).limit(PAGE + 1).offset((page - 1) * PAGE))
     rows = [_row(remark) for remark in found]
-    return RemarkPage(tuple(rows[:size]), page, has_next=len(rows) > size)
+    return RemarkPage(tuple(rows[:PAGE]), page, has_next=len(rows) > PAGE)
+
+
+def first_remarks(
+    session: Session, consultation_id: int, themes: Mapping[str, Mapping[Theme, int]], *, size: int
+) -> dict[str, dict[Theme, list[RemarkRow]]]:
+    """By question and theme, as `themes_of` told them, the first few that remarks_about has."""
+    number = sa.func.row_number().over(partition_by=[Remark.question, Remark.theme], order_by=Remark.id)
+    of_these = (Remark.consultation_id == consultation_id, Remark.theme.is_not(None))
+    numbered = sa.select(Remark.id, number.label("number")).where(*of_these).subquery()
+    first = sa.select(Remark).join(numbered, numbered.c.id == Remark.id).where(numbered.c.number <= size)
+    found: defaultdict[str, defaultdict[Theme, list[RemarkRow]]] = defaultdict(lambda: defaultdict(list))
+    for remark in session.scalars(first.order_by(Remark.id)):
+        theme = Theme(remark.theme) if remark.theme else Theme.OTHER
+        shown = theme if theme in themes.get(remark.question, {}) else Theme.OTHER
+        if len(found[remark.question][shown]) < size:
+            found[remark.question][shown].append(_row(remark))
+    return {question: dict(by_theme) for question, by_theme in found.items()}
 
 
 def _counted(session: Session, consultation_id: int) -> Mapping[str, Mapping[Theme, int]]:

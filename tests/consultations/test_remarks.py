@@ -12,7 +12,7 @@ from owl.consultations.consultation_models import Consultation, ConsultationStat
 from owl.consultations.grouping import Theme, theme_of, told_themes
 from owl.consultations.publishing import AlreadyPublished, NotLookedAt, publish_results
 from owl.consultations.redacting import GAP, redacted, suggested
-from owl.consultations.remark_queries import reasons_of, remarks_about, themes_of, to_look_at
+from owl.consultations.remark_queries import first_remarks, reasons_of, remarks_about, themes_of, to_look_at
 from owl.consultations.remarks import Looked, StillSealed, look_at_remarks
 from owl.consultations.working_out import figures_for
 from owl.foundation.audit import Audit
@@ -147,3 +147,17 @@ def test_a_place_counts_for_its_ward_and_wards_with_few_places_are_not_told(sess
     (places,) = [item for item in found.items if item.question == "q3"]
     assert [(one.option[:3], one.ballots) for one in places.options] == [("E05", 8)]
     assert (found.homes, found.invited) == (80, 20)
+
+
+def test_the_first_of_each_theme_are_those_that_its_own_page_begins_with(session: Session) -> None:
+    officer_id = factories.user(session, areas=[HITCHIN]).id
+    about = {"Cars speed": 7, "Two sheds were broken into": 6, "Drugs are sold": 3, "Thank you": 4}
+    it = counted(session, remarks=[f"{words}, {number}" for words, many in about.items() for number in range(many)])
+    for _ in range(2):  # ten at a time
+        looked_at(session, it, officer_id)
+
+    themes = themes_of(session, it.id)
+    found = first_remarks(session, it.id, themes, size=3)
+
+    assert len(themes["q2"]) == 3
+    assert found == {"q2": {theme: list(remarks_about(session, it.id, "q2", theme).rows[:3]) for theme in themes["q2"]}}

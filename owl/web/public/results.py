@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from owl.consultations.grouping import PHRASES, Theme
 from owl.consultations.questions import Question, QuestionType, questions_of
 from owl.consultations.redacting import label_of
-from owl.consultations.remark_queries import reasons_of, remarks_about, themes_of
+from owl.consultations.remark_queries import first_remarks, reasons_of, remarks_about, themes_of
 from owl.consultations.telling import Results, published_results
 from owl.foundation.database import db
 from owl.foundation.errors import NotFound
@@ -82,10 +82,11 @@ def _written(results: Results) -> list[tuple[Question, list[tuple[Theme, int, ob
     """For each question, its themes with their first remarks, and why some was left out."""
     session, number = db.session(), results.consultation.id
     themes, reasons = themes_of(session, number), reasons_of(session, number)
+    first = first_remarks(session, number, themes, size=AT_FIRST)
     written = []
     for question in _asked_for_words(results):
         rows: list[tuple[Theme, int, object]] = [
-            (theme, count, remarks_about(session, number, question.id, theme, size=AT_FIRST, themes=themes).rows)
+            (theme, count, first.get(question.id, {}).get(theme, []))
             for theme, count in themes.get(question.id, {}).items()
         ]
         written.append((question, rows, [label_of(reason) for reason in reasons.get(question.id, [])]))
