@@ -51,7 +51,8 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "script" and not given.get("src", "").startswith("/static/"):
+        held = given.get("type") == "text/html"  # words that a script of ours shows later: no browser runs them
+        if tag == "script" and not held and not given.get("src", "").startswith("/static/"):
             self.running.append(tag)
         self.running += [name for name in given if name.startswith("on")]
         self.running += [value for name, value in given.items() if name in LEADS and RUNS.match(value)]
