@@ -29,6 +29,7 @@ RUNS = "ss-----+"  # the watch
 
 WHO: dict[str, str] = {
     "static": OPEN,
+    "sitemap.robots": OPEN,
     "sitemap.show": OPEN,
     "admin_audit.export": ADMIN,
     "admin_audit.show": ADMIN,

@@ -82,6 +82,7 @@ FOR_ALL: Mapping[str, Keeping] = {
     "published.poster": WORDS,
     "published.poster_pdf": WORDS,
     "published.show": WORDS,
+    "sitemap.robots": FILE,
     "sitemap.show": PAGE,
     "results.as_csv_": FILE,
     "results.as_json_": FILE,

@@ -25,7 +25,12 @@ from owl.web.caching.policy import FOR_ALL
 bp = Blueprint("sitemap", __name__)
 
 MOST_MESSAGES = 200
-NOT_LISTED = {"static", "feeds.alert", "published.poster", "sitemap.show"}
+NOT_LISTED = {"static", "feeds.alert", "published.poster", "sitemap.show", "sitemap.robots"}
+# Somebody's own pages, and those of people who work here: a link that leaked must not be found by searching.
+NOT_SEARCHED = (
+    *("/admin", "/api/", "/digest/", "/hooks/", "/join/", "/my", "/pictures/", "/r/", "/replies/", "/team"),
+    *("/unsubscribe/", "/watches"),
+)
 
 
 @bp.get("/sitemap.xml")
@@ -36,6 +41,19 @@ def show() -> ResponseReturnValue:
         add(add(root, "url"), "loc", settings().public_url + path)
     response = make_response(document(root))
     response.content_type = "application/xml; charset=utf-8"
+    return response
+
+
+@bp.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """RFC 9309."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in NOT_SEARCHED),
+        f"Sitemap: {settings().public_url}/sitemap.xml",
+    ]
+    response = make_response("\n".join(lines) + "\n")
+    response.content_type = "text/plain; charset=utf-8"
     return response
 
 

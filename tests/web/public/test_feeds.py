@@ -237,6 +237,14 @@ def test_the_list_of_all_pages_leads_to_pages_and_names_no_alert(client: FlaskCl
         assert client.get(path).status_code == 200, path
 
 
+def test_nothing_that_somebodys_link_opens_is_searched(client: FlaskClient) -> None:
+    lines = client.get("/robots.txt").text.splitlines()
+    closed = tuple(line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow: /"))
+    rules = [rule.rule for rule in client.application.url_map.iter_rules()]
+    assert [rule for rule in rules if "token>" in rule and not rule.startswith(closed)] == []
+    assert lines[-1].startswith("Sitemap: http")
+
+
 def test_what_is_no_feed_says_so_and_the_page_lists_those_that_are(client: FlaskClient, session: Session) -> None:
     for path in (
         *("/feeds/county.rss", "/feeds/county/missing-person.atom", "/feeds/districts/nowhere.atom"),
