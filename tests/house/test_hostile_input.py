@@ -47,15 +47,23 @@ class Elements(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.running: list[str] = []
+        self._in_words = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        held = given.get("type") == "text/html"  # words that a script of ours shows later: no browser runs them
-        if tag == "script" and not held and not given.get("src", "").startswith("/static/"):
+        self._in_words = given.get("type") == "text/html"  # which a script of ours shows later
+        if tag == "script" and not self._in_words and not given.get("src", "").startswith("/static/"):
             self.running.append(tag)
         self.running += [name for name in given if name.startswith("on")]
         self.running += [value for name, value in given.items() if name in LEADS and RUNS.match(value)]
+
+    def handle_data(self, data: str) -> None:
+        if self._in_words:
+            self.running += Elements(data).running
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_words = False
 
 
 def assert_harmless(answer: TestResponse, what: str) -> None:
