@@ -1,7 +1,7 @@
 """An alert as CAP 1.2, the form in which warning systems pass alerts on.
 
 http://docs.oasis-open.org/emergency/cap/v1.2/CAP-v1.2-os.html says what each element means, and its schema in which
-order they stand; docs/adr/0055-feeds.md which of ours becomes which of theirs.
+order they stand; docs/adr/0055-feeds-and-caches.md which of ours becomes which of theirs.
 """
 
 from __future__ import annotations
