@@ -50,7 +50,10 @@ kind.addEventListener("change", () => {
     for (const box of form.querySelectorAll("[name=severity]")) box.checked = box.value === usual.severity;
   }
   if (!chosen.has("channels")) {
-    for (const box of form.querySelectorAll("[name=channels]")) box.checked = usual.channels.split(" ").includes(box.value);
+    for (const box of form.querySelectorAll("[name=channels]")) {
+      if (box.checked !== usual.channels.split(" ").includes(box.value)) box.click(); // shows the fields of texts too
+    }
+    chosen.delete("channels");
   }
   const ends = ["day", "month", "year", "time"].map((part) => form.elements[`valid_${part}`]);
   if (ends.some((field) => chosen.has(field.name))) return;
@@ -58,3 +61,8 @@ kind.addEventListener("change", () => {
   const parts = usual.days ? [day.getDate(), day.getMonth() + 1, day.getFullYear(), "23:59"] : ["", "", "", ""];
   ends.forEach((field, at) => (field.value = parts[at]));
 });
+
+// On a phone the map is folded away; at a desk there is room for it.
+if (matchMedia("(min-width: 64rem)").matches) {
+  for (const part of form.querySelectorAll("[data-open-at-a-desk]")) part.open = true;
+}

@@ -238,6 +238,7 @@ async function refresh() {
   showCounts();
 }
 
+let first = []; // what the map shows before anybody moves it
 async function begin() {
   await load(address("districts"));
   let own = [];
@@ -252,13 +253,20 @@ async function begin() {
   }
   await refresh();
   const chosen = outlines().filter((each) => !each.left_out).map((each) => each.area);
-  fit(chosen.length ? chosen : own);
+  first = chosen.length ? chosen : own;
+  fit(first);
   showCounts();
   frame.dataset.ready = "yes";
 }
 
 const live = document.getElementById("live-map");
 if (live) new MutationObserver(refresh).observe(live, { childList: true });
+// A map that was folded away learns its size, and what to show, when it is opened.
+frame.closest("details")?.addEventListener("toggle", () => {
+  const wasFolded = !map.getSize().x;
+  map.invalidateSize({ animate: false });
+  if (wasFolded) fit(first);
+});
 map.on("zoomend", () => {
   paint();
   showCounts();

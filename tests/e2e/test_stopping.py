@@ -121,6 +121,7 @@ def test_an_officer_sets_a_time_and_is_told_what_is_wrong_with_it(
     page.goto("/team/messages/new")
     fields = page.get_by_role("group", name="When it goes out")
     page.get_by_label("What it is about").select_option("crime_alert")
+    page.locator("summary", has_text="When it goes out").click()
     fields.get_by_label("Day").fill("31")
     fields.get_by_label("Month").fill("2")
     fields.get_by_label("Time").fill("6pm")

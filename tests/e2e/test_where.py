@@ -38,6 +38,9 @@ def officer(committed: Session) -> User:
 def composer(page: Page) -> None:
     page.goto("/team/messages/new")
     expect(page.locator("[data-map]")).to_have_attribute("data-ready", "yes")
+    part = page.locator("details:has([data-map])")
+    if part.get_attribute("open") is None:  # on a phone the map is folded away
+        part.locator("summary").first.click()
 
 
 def middle_of(page: Page) -> tuple[float, float]:

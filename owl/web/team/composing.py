@@ -26,6 +26,7 @@ from owl.messages.unsaved import new_key
 from owl.web.access import permission_required
 from owl.web.team.beginning import ACTS as BEGINNING
 from owl.web.team.beginning import begun, blanks_of, offered
+from owl.web.team.folded import folded
 from owl.web.team.keeping import around, kept_words, saved
 from owl.web.team.live_summary import LiveSummary, live_summary
 from owl.web.team.lost_session import hold_words, holds_words
@@ -74,7 +75,8 @@ def save(message_id: int) -> ResponseReturnValue:
 @permission_required(Permission.COMPOSE)
 def count() -> ResponseReturnValue:
     """The live parts of the composer, for the script that asks while somebody writes. Changes nothing."""
-    return render_template("team/messages/live.html", live=_live(Sheet.typed(request.form)))
+    sheet = Sheet.typed(request.form)
+    return render_template("team/messages/live.html", live=_live(sheet), folded=folded(sheet))
 
 
 def _act(message_id: int | None) -> ResponseReturnValue:
@@ -159,6 +161,7 @@ def _composer(
         theirs=theirs,
         where=where or where_of(sheet),
         live=_live(sheet, message_id),
+        folded=folded(sheet),
         kinds=kinds_of_author(db.session(), current_user, kinds_for(db.session(), message_id)),
         severities=list(Severity),
         partners=open_partners(db.session()),

@@ -59,6 +59,7 @@ def compose(page: Page, *, title: str, kind: str) -> None:
     page.get_by_label("Message", exact=True).fill(
         "Three sheds were broken into on **Saturday night**. Check your locks."
     )
+    page.locator("summary", has_text="Neighbourhoods").click()
     page.locator("input[name=include][value='neighbourhood:hitchin-urban']").check(force=True)
     page.get_by_role("checkbox", name="Email").check()
     page.get_by_role("checkbox", name="Text message").check()
