@@ -64,7 +64,7 @@ spec = SpecTree(
 
 def answers(shape: type[BaseModel], *, status: int = 200, problems: tuple[int, ...] = ()) -> Response:
     """What an operation may answer."""
-    failures = {f"HTTP_{code}": Problem for code in (400, 401, 403, 429, *problems)}
+    failures = {f"HTTP_{code}": Problem for code in (400, 401, 403, 405, 429, *problems)}
     return Response(**{f"HTTP_{status}": shape}, **failures)
 
 
