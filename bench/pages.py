@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 import itertools
 import json
 import os
@@ -84,6 +85,8 @@ def pages(  # noqa: PLR0917  # click calls it by name
         clients = {person: signed_in(here.app, user_id) for person, user_id in looks.items()}
         clients[READER] = here.app.test_client()
         known = examples(here, looks, say)
+        gc.collect()
+        gc.freeze()  # as config/gunicorn.py does
         found = contextvars.Context().run(_measure, here, clients, known, times, only, say)
     measured, unopened = found
     slow = [page for page in measured if page.p95_ms > WANTED_MS]
