@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Self
@@ -22,6 +23,11 @@ class TypedMoment:
     month: str = ""
     year: str = ""
     clock: str = ""  # the time
+
+    @classmethod
+    def typed(cls, form: Mapping[str, str], name: str) -> Self:
+        """What came in the fields of `name`, which team/moment_field.html draws."""
+        return cls(*(form.get(f"{name}_{part}", "") for part in ("day", "month", "year", "time")))
 
     @classmethod
     def of(cls, moment: datetime | None) -> Self:

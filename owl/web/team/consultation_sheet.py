@@ -42,8 +42,8 @@ class ConsultationSheet:
             form.get("title", ""),
             form.get("intro", ""),
             frozenset(form.getlist("neighbourhoods")),
-            _moment(form, "opens"),
-            _moment(form, "closes"),
+            TypedMoment.typed(form, "opens"),
+            TypedMoment.typed(form, "closes"),
             tuple(_questions(form)),
             {one: Said(form.get(f"title_{one.value}", ""), form.get(f"intro_{one.value}", "")) for one in TRANSLATED},
             int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
@@ -129,7 +129,3 @@ def _questions(form: MultiDict[str, str]) -> list[QuestionSheet]:
         if ID.fullmatch(name) and kind in list(QuestionType):
             found.append(QuestionSheet.typed(form, name, QuestionType(kind)))
     return found
-
-
-def _moment(form: MultiDict[str, str], name: str) -> TypedMoment:
-    return TypedMoment(*(form.get(f"{name}_{part}", "") for part in ("day", "month", "year", "time")))

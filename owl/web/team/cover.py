@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     now = utc_now()
     try:
-        from_at, until_at = _typed("from").read("from"), _typed("until").read("until")
+        from_at, until_at = (TypedMoment.typed(request.form, name).read(name) for name in ("from", "until"))
         if until_at is None:
             raise BadInput({"until": "Say when you are back."})
         go_off_duty(
@@ -53,14 +53,6 @@ def come_back_() -> ResponseReturnValue:
     return redirect(url_for(".show"), 303)
 
 
-def _typed(name: str) -> TypedMoment:
-    form = request.form
-    return TypedMoment(
-        form.get(f"{name}-day", ""), form.get(f"{name}-month", ""), form.get(f"{name}-year", ""),
-        form.get(f"{name}-clock", ""),
-    )  # fmt: skip
-
-
 def _page(errors: dict[str, str]) -> str:
     session, now = db.session(), utc_now()
     return render_template(
@@ -68,7 +60,7 @@ def _page(errors: dict[str, str]) -> str:
         cover=cover_of(session, current_user.id, now=now),
         colleagues=may_cover(session, current_user.id, now=now),
         errors=errors,
-        typed={"from": _typed("from"), "until": _typed("until")},
+        typed={name: TypedMoment.typed(request.form, name) for name in ("from", "until")},
         chosen=row_id("cover"),
         now=now,
     )

@@ -33,9 +33,8 @@ class MeetingForm:
     @classmethod
     def typed(cls, form: Mapping[str, str]) -> Self:
         """What came from the browser."""
-        begins = TypedMoment(*(form.get(f"begins-{part}", "") for part in ("day", "month", "year", "clock")))
         rest = {name: form.get(name, "") for name in ("title", "place", "words", "ends", "how_many")}
-        return cls(begins=begins, every=form.get("every", ONCE), **rest)
+        return cls(begins=TypedMoment.typed(form, "begins"), every=form.get("every", ONCE), **rest)
 
     @classmethod
     def of(cls, meeting: Meeting) -> Self:

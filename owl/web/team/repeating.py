@@ -102,18 +102,14 @@ def _read(form: Mapping[str, str]) -> tuple[Pattern, date, date | None]:
     days = form.get("days_before", "").strip()
     if not (days.isascii() and days.isdigit() and len(days) <= 2):
         raise BadInput({"days_before": "Enter a number of days, up to 60."})
-    first = _typed(form, "first").read("first")
+    first = TypedMoment.typed(form, "first").read("first")
     if first is None:
         raise BadInput({"first": "Enter the first day on which it takes place, and when it begins."})
-    until = _typed(form, "until").read("until", without_time=NOON)
+    until = TypedMoment.typed(form, "until").read("until", without_time=NOON)
     first_on, week = begins_on(first)
     sends_at, clock = time.fromisoformat(form["sends_at"]), first.astimezone(LONDON).time()
     pattern = Pattern(Every(form["every"]), week, clock, int(days), sends_at)
     return pattern, first_on, london_day(until) if until else None
-
-
-def _typed(form: Mapping[str, str], name: str) -> TypedMoment:
-    return TypedMoment(*(form.get(f"{name}_{part}", "") for part in ("day", "month", "year", "time")))
 
 
 def _form(message: Message, typed: Mapping[str, str], errors: dict[str, str]) -> str:
@@ -121,8 +117,8 @@ def _form(message: Message, typed: Mapping[str, str], errors: dict[str, str]) ->
         "team/repeating/form.html",
         message=message,
         typed=typed,
-        first=_typed(typed, "first"),
-        until=_typed(typed, "until"),
+        first=TypedMoment.typed(typed, "first"),
+        until=TypedMoment.typed(typed, "until"),
         frequencies=list(Every),
         hours=HOURS,
         errors=errors,

@@ -55,18 +55,8 @@ class Sheet:
             include=frozenset(form.getlist("include")),
             exclude=frozenset(form.getlist("exclude")),
             channels=frozenset(form.getlist("channels")),
-            send=TypedMoment(
-                form.get("send_day", ""),
-                form.get("send_month", ""),
-                form.get("send_year", ""),
-                form.get("send_time", ""),
-            ),
-            valid=TypedMoment(
-                form.get("valid_day", ""),
-                form.get("valid_month", ""),
-                form.get("valid_year", ""),
-                form.get("valid_time", ""),
-            ),
+            send=TypedMoment.typed(form, "send"),
+            valid=TypedMoment.typed(form, "valid"),
             version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
             translations=tuple(
                 Translation(language, *(form.get(field_of(name, language), "") for name in NAMES))

@@ -23,11 +23,11 @@ def test_an_officer_adds_meetings_changes_one_cancels_one_and_keeps_every_word_t
     assert client.get("/team/neighbourhood").location == PATH
     day = (utc_now() + timedelta(days=40)).astimezone(LONDON)
     typed = {
-        "title": "Street surgery", "place": "Market <Place>", "words": "Bring your bike.", "begins-day": str(day.day),
-        "begins-month": str(day.month), "begins-year": str(day.year), "begins-clock": "18:00", "ends": "7pm",
+        "title": "Street surgery", "place": "Market <Place>", "words": "Bring your bike.", "begins_day": str(day.day),
+        "begins_month": str(day.month), "begins_year": str(day.year), "begins_time": "18:00", "ends": "7pm",
         "every": "month", "how_many": "3",
     }  # fmt: skip
-    for wrong in ({"title": ""}, {"begins-day": "32"}, {"ends": "later"}, {"how_many": "1000"}, {"every": "hourly"}):
+    for wrong in ({"title": ""}, {"begins_day": "32"}, {"ends": "later"}, {"how_many": "1000"}, {"every": "hourly"}):
         answer = client.post(f"{PATH}/meetings", data=typed | wrong)
         assert (answer.status_code, "Bring your bike." in answer.text) == (400, True)
     assert client.post(f"{PATH}/meetings", data=typed).location == PATH

@@ -96,7 +96,7 @@ def test_somebody_goes_off_duty_and_comes_back(client: FlaskClient, session: Ses
     assert "Nobody else answers" in client.get(page).text
     ben = factories.user(session, name="Ben Stone", areas=[factories.neighbourhood_id(session)])
     back = utc_now() + timedelta(days=3)
-    until = {"until-day": back.day, "until-month": back.month, "until-year": back.year, "until-clock": "7:00"}
+    until = {"until_day": back.day, "until_month": back.month, "until_year": back.year, "until_time": "7:00"}
     assert "Say when you are back." in client.post(page, data={"cover": ben.id}).text
     assert "Choose a colleague who answers" in client.post(page, data=until).text
     assert "PC Ben Stone</strong>" in client.post(page, data=until | {"cover": ben.id}, follow_redirects=True).text
