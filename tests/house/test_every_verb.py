@@ -16,7 +16,9 @@ from owl.messages.models import Message
 from tests import factories
 from tests.accounts.places import HATFIELD, HITCHIN
 from tests.house.found_verbs import verbs
-from tests.house.verbs import ELSEWHERE, NOBODYS, OWN, VERBS, Verb
+from tests.house.verbs.others import ELSEWHERE, NOBODYS, OWN
+from tests.house.verbs.table import VERBS
+from tests.house.verbs.verb import Verb
 from tests.house.world import undone
 
 ACTORS = {"actor_id", "author_id", "approver_id", "supervisor_id", "user_id", "coordinator_id", "inspector_id"}
@@ -39,7 +41,7 @@ def test_every_verb_has_a_row_and_every_row_a_verb() -> None:
     assert named <= set(found), "a row without its verb"
     for place, takes in found.items():
         if place not in named:
-            assert not takes & ACTORS, f"{place} takes a user's number: give it a row in VERBS"
+            assert not takes & ACTORS, f"{place} takes a user's number: give it a row in tests/house/verbs"
             modules = [place[:at] for at, letter in enumerate(place) if letter == "."]
             assert set(modules) & set(NOBODYS), f"{place} has no row, nor does NOBODYS say who does it"
 
