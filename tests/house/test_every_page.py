@@ -18,7 +18,8 @@ from owl.messages.models import Message
 from owl.replies.models import Reply
 from owl.web.caching.policy import FOR_ALL
 from tests.conftest import GEOGRAPHY
-from tests.house.test_every_route import OPEN, WHO, is_recorded, letter
+from tests.house.routes.letters import OPEN, is_recorded, letter
+from tests.house.routes.table import WHO
 from tests.house.test_hostile_input import XSS, assert_harmless
 from tests.house.world import PERSONS, World
 

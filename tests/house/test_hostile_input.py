@@ -14,7 +14,7 @@ from time import process_time
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.house.test_every_route import WHO
+from tests.house.routes.table import WHO
 from tests.house.world import PERSONS, World, undone
 
 WEB = Path(__file__).parents[2] / "owl/web"

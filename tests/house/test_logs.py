@@ -28,7 +28,7 @@ from owl.foundation.notices import Notice
 from owl.households.consent import WORDING
 from owl.messages.models import MessageStatus
 from tests import factories
-from tests.house.test_every_route import WHO
+from tests.house.routes.table import WHO
 from tests.house.world import PERSONS, World, undone
 from tests.stand_ins import MailSink, StandIn
 from workers.worker import Worker
