@@ -26,7 +26,7 @@ from owl.web.caching.shelf import Shelf
 from owl.web.errors import show_errors
 from owl.web.hooks.receipts import ReceiptDoor
 from owl.web.limits import limit_requests
-from owl.web.parts import parts
+from owl.web.parts import PARTS
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.speaking import speak_languages
@@ -53,7 +53,7 @@ def create_app(settings: Settings) -> Flask:
     speak_languages(app)
     prepare_templates(app, ROOT / "templates")
     show_errors(app)
-    for part in parts():
+    for part in PARTS:
         app.register_blueprint(part)
     exempt_from_tokens(app)
     limit_requests(app, settings)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import click
 
-from owl.cli.benching import bench
-from owl.cli.examining import doctor, walk
-from owl.cli.geography import load_geography
-from owl.cli.households import export, import_
-from owl.cli.local import demo, up
-from owl.cli.mailin import mailin
-from owl.cli.messages import messages
-from owl.cli.running import clock, worker
-from owl.cli.setting_up import keys, migrate_, seed
-from owl.cli.users import users
+from owl.cli.on_demand import OnDemand
+
+COMMANDS = {
+    "up": ("owl.cli.local", "up"),
+    "demo": ("owl.cli.local", "demo"),
+    "worker": ("owl.cli.running", "worker"),
+    "clock": ("owl.cli.running", "clock"),
+    "mailin": ("owl.cli.mailin", "mailin"),
+    "migrate": ("owl.cli.setting_up", "migrate_"),
+    "load-geography": ("owl.cli.geography", "load_geography"),
+    "seed": ("owl.cli.setting_up", "seed"),
+    "import": ("owl.cli.households", "import_"),
+    "export": ("owl.cli.households", "export"),
+    "users": ("owl.cli.users", "users"),
+    "messages": ("owl.cli.messages", "messages"),
+    "doctor": ("owl.cli.examining", "doctor"),
+    "walk": ("owl.cli.examining", "walk"),
+    "keys": ("owl.cli.setting_up", "keys"),
+    "bench": ("owl.cli.benching", "bench"),
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=OnDemand, places=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """OWL: community alerts from your Safer Neighbourhood Team."""
-
-
-COMMANDS = (
-    *(up, demo, worker, clock, mailin, migrate_, load_geography, seed, import_, export),
-    *(users, messages, doctor, walk, keys, bench),
-)
-for command in COMMANDS:
-    main.add_command(command)

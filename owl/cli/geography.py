@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from owl.cli.surroundings import application, say
+from owl.cli.saying import say
+from owl.cli.surroundings import application
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.geography.handed_in import pack

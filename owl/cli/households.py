@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from owl.cli.surroundings import application, say
+from owl.cli.saying import say
+from owl.cli.surroundings import application
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.households.counting import keep_counts

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
 import time
+from types import ModuleType
 
 import click
 
-from owl.cli.surroundings import say, shown_faults
+from owl.cli.saying import say, shown_faults
+from owl.foundation.loading import load
 
 HOUSEHOLDS = 2000
 STARTED = time.monotonic()
@@ -24,11 +25,10 @@ def up(households: int) -> None:
     The data is kept in the folder that OWL_HOME names.
     """
     _refuse_production()
-    home = importlib.import_module("owl.embedded.home")
-    starting = importlib.import_module("owl.embedded.up")
-    with shown_faults():
+    home = load("owl.embedded.home").Home.here()
+    with shown_faults(), home.held():
         try:
-            starting.run_up(home.Home.here(), _timed, click.echo, households=households)
+            _load_stack("owl.embedded.up").run_up(home, _timed, click.echo, households=households)
         except KeyboardInterrupt:
             say("Stopped.")
 
@@ -42,7 +42,7 @@ def demo(households: int, as_json: bool) -> None:
     The exit status is 0 only if the ledger adds up and every delivery reached the sinks.
     """
     _refuse_production()
-    showing = importlib.import_module("owl.embedded.demo")
+    showing = _load_stack("owl.embedded.demo")
     with shown_faults():
         try:
             counted = showing.run_demo(_timed, households=households)
@@ -61,6 +61,12 @@ def demo(households: int, as_json: bool) -> None:
 
 def _timed(words: str) -> None:
     say(f"{time.monotonic() - STARTED:6.1f} s  {words}" if words and not words.startswith(" ") else words)
+
+
+def _load_stack(module: str) -> ModuleType:
+    """The module that starts the stack; what its programs are forked from loads the same meanwhile."""
+    load("owl.embedded.forking").begin_to_load()
+    return load(module)
 
 
 def _refuse_production() -> None:

@@ -9,7 +9,8 @@ from contextlib import suppress
 import click
 from flask import Flask
 
-from owl.cli.surroundings import application, say
+from owl.cli.saying import say
+from owl.cli.surroundings import application
 from owl.delivery.bounces.listening import listening
 from owl.foundation.clock import utc_now
 from owl.foundation.counting import MAILIN, write_counts

@@ -8,7 +8,8 @@ import sys
 import click
 
 from config.settings import new_contact_keys, new_secret, read_settings
-from owl.cli.surroundings import application, say, surroundings
+from owl.cli.saying import say
+from owl.cli.surroundings import application, surroundings
 from owl.foundation.clock import utc_now
 from owl.foundation.schema import migrate
 

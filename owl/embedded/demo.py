@@ -80,7 +80,8 @@ def _temporary_home() -> Iterator[Home]:
     folder = Path(tempfile.mkdtemp(prefix="owl-demo-"))
     home = Home(folder)
     try:
-        yield home
+        with home.held():
+            yield home
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if folder not in home.sockets.parents:

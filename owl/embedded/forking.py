@@ -13,16 +13,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 
 from owl.embedded.children import ends_with_us
 
-# What takes the time; none of them does anything when it is loaded.
-LOADED = ["owl.app", "owl.cli.commands", "owl.embedded.sandbox", "owl.embedded.stand_ins", "workers.jobs"]
-LOADED += ["workers.worker", "workers.clock", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread"]
-
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(LOADED)
+_server.set_forkserver_preload(["owl.embedded.loaded"])
+
+
+def begin_to_load() -> None:
+    """Let OWL be loaded on another core, before the first program is started."""
+    forkserver.ensure_running()
 
 
 class Forked:

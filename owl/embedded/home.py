@@ -76,7 +76,8 @@ class Home:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the folder. Raises InUse while another process does."""
+        """Make the folder ready and hold it. Raises Unsuitable, and InUse while another process holds it."""
+        self.prepare()
         with (self.folder / "lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

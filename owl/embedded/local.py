@@ -21,7 +21,6 @@ def at_home(say: Say) -> Iterator[None]:
     Raises Unsuitable or ServerFailed.
     """
     home = Home.here()
-    home.prepare()
     with ExitStack() as held:
         try:
             held.enter_context(home.held())

@@ -62,10 +62,9 @@ class Stack:
 def stack(home: Home, say: Say, *, households: int, durable: bool = True, web_port: int = WEB_PORT) -> Iterator[Stack]:
     """Run everything until left; the first time, make the data. `web_port` 0 is any that is free.
 
-    Raises InUse, Unsuitable, ServerFailed, WrongSettings or DidNotAnswer.
+    The caller holds the home. Raises ServerFailed, WrongSettings or DidNotAnswer.
     """
-    home.prepare()
-    with home.held(), servers(home, say, durable=durable) as found:
+    with servers(home, say, durable=durable) as found:
         ports = choose_ports(home, web=web_port)
         os.environ.update(local_environment(home, ports, database_url=found.database_url, redis_url=found.redis_url))
         settings = read_settings()

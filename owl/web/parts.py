@@ -11,10 +11,14 @@ from flask import Blueprint
 from owl.web import admin, api, hooks, public, team
 
 
-def parts() -> Iterator[Blueprint]:
-    """The blueprints of all pages, by the names of their modules: whoever adds a page adds it nowhere else."""
+def _parts() -> Iterator[Blueprint]:
+    """By the names of their modules: whoever adds a page adds it nowhere else."""
     for package in (admin, api, hooks, public, team):
         for module in iter_modules(package.__path__, f"{package.__name__}."):
             part = getattr(import_module(module.name), "bp", None)
             if isinstance(part, Blueprint):
                 yield part
+
+
+# Here and not in a function: who loads OWL before they fork (gunicorn, `owl up`) has the pages loaded once for all.
+PARTS = tuple(_parts())

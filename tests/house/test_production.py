@@ -5,18 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 from config.settings import Settings
+from owl.cli.commands import COMMANDS
 from tests.production import production_environment
 
-
-@pytest.mark.parametrize(
-    "module", ["owl.wsgi", "workers.__main__", "workers.clock", "owl.cli.commands", "config.gunicorn"]
+PROGRAMS = (
+    "owl.wsgi",
+    "workers.__main__",
+    "workers.clock",
+    "config.gunicorn",
+    *{place for place, _ in COMMANDS.values()},
 )
-def test_the_embedded_stack_is_not_loaded_in_production(module: str, settings: Settings) -> None:
-    source = f"import sys, {module}; print([name for name in sys.modules if name.startswith('owl.embedded')])"
 
+
+def printed(source: str, settings: Settings) -> str:
     ran = subprocess.run(
         [sys.executable, "-c", source],
         env=production_environment(settings),
@@ -24,21 +26,19 @@ def test_the_embedded_stack_is_not_loaded_in_production(module: str, settings: S
         text=True,
         check=False,
     )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
 
-    assert ran.stdout.strip() == "[]", ran.stderr
 
+def test_production_neither_loads_the_embedded_stack_nor_serves_the_sandbox(settings: Settings) -> None:
+    source = f"""
+import sys
+from importlib import import_module
+for program in {PROGRAMS}:
+    import_module(program)
+    print(program, [name for name in sys.modules if name.startswith("owl.embedded")])
+from owl.wsgi import app
+print("served", [str(rule) for rule in app.url_map.iter_rules() if "sandbox" in str(rule)])
+"""
 
-def test_the_sandbox_is_not_served_in_production(settings: Settings) -> None:
-    source = (
-        "from owl.wsgi import app; print([str(rule) for rule in app.url_map.iter_rules() if 'sandbox' in str(rule)])"
-    )
-
-    ran = subprocess.run(
-        [sys.executable, "-c", source],
-        env=production_environment(settings),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert ran.stdout.strip() == "[]", ran.stderr
+    assert printed(source, settings).splitlines() == [f"{asked} []" for asked in (*PROGRAMS, "served")]

@@ -23,7 +23,8 @@ def running() -> Iterator[Stack]:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="owl-e2e-", ignore_cleanup_errors=True) as folder:
         try:
-            with stack(Home(Path(folder)), lambda _: None, households=400, durable=False, web_port=0) as started:
+            home = Home(Path(folder))
+            with home.held(), stack(home, lambda _: None, households=400, durable=False, web_port=0) as started:
                 yield started
         finally:
             os.environ.clear()
