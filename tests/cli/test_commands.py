@@ -145,6 +145,6 @@ def test_a_single_process_runs_until_told_to_stop(settings: Settings, committed:
                 assert time.monotonic() < give_up_at
                 time.sleep(0.1)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
         finally:
             process.kill()

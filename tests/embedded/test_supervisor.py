@@ -17,7 +17,7 @@ from owl.embedded.supervisor import Program, Supervisor
 PYTHON = sys.executable
 
 
-def eventually(is_true: Callable[[], bool], within_s: float = 30) -> bool:
+def eventually(is_true: Callable[[], bool], within_s: float = 90) -> bool:
     give_up_at = time.monotonic() + within_s
     while time.monotonic() < give_up_at:
         if is_true():
