@@ -15,6 +15,7 @@ from owl.foundation.errors import Conflict
 from owl.geography.errors import MOST_SHOWN, BrokenGeography
 from owl.households.new_geography import apply_set, hand_in, newest_sets, put_away, set_row
 from owl.web.access import permission_required
+from owl.web.conflicts import telling_of_conflicts
 
 bp = Blueprint("admin_geography", __name__, url_prefix="/admin/geography")
 
@@ -68,11 +69,8 @@ def apply(set_id: int) -> ResponseReturnValue:
 @bp.post("/<int:set_id>/put-away")
 @permission_required(Permission.ADMINISTER)
 def forget(set_id: int) -> ResponseReturnValue:
-    try:
+    with telling_of_conflicts():
         put_away(set_id, user_id=current_user.id, now=utc_now())
-    except Conflict as refusal:
-        flash(refusal.sentence, "important")
-    else:
         flash("Put away. Nothing was changed.")
     return redirect(url_for(".show"), 303)
 

@@ -9,10 +9,11 @@ from flask_security import current_user
 
 from owl.accounts.permissions import Permission
 from owl.foundation.clock import utc_now
-from owl.foundation.errors import Conflict, NotFound
+from owl.foundation.errors import NotFound
 from owl.foundation.jobs import connection
 from owl.health.queue_board import put_away_job, queue_board, try_again
 from owl.web.access import permission_required
+from owl.web.conflicts import telling_of_conflicts
 
 bp = Blueprint("admin_queues", __name__, url_prefix="/admin/queues")
 
@@ -31,11 +32,8 @@ def show() -> ResponseReturnValue:
 @bp.post("/again")
 @permission_required(Permission.ADMINISTER)
 def again() -> ResponseReturnValue:
-    try:
+    with telling_of_conflicts(NotFound):
         try_again(request.form.get("job", ""), actor_id=current_user.id, now=utc_now())
-    except (Conflict, NotFound) as error:
-        flash(error.sentence, "important")
-    else:
         flash("It is on its queue again.")
     return redirect(url_for(".show"), 303)
 

@@ -10,9 +10,10 @@ from owl.accounts.permissions import Permission
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, Conflict
+from owl.foundation.errors import BadInput
 from owl.households.stopping_by_hand import Found, look_up, mend_address, stop_address, suppression_counts
 from owl.web.access import permission_required
+from owl.web.conflicts import telling_of_conflicts
 
 bp = Blueprint("admin_suppression", __name__, url_prefix="/admin/suppression")
 
@@ -48,13 +49,11 @@ def stop() -> ResponseReturnValue:
 @permission_required(Permission.ADMINISTER)
 def mend() -> ResponseReturnValue:
     try:
-        mend_address(_typed(), actor_id=current_user.id, allow_drama=settings().allow_drama_numbers, now=utc_now())
+        with telling_of_conflicts():
+            mend_address(_typed(), actor_id=current_user.id, allow_drama=settings().allow_drama_numbers, now=utc_now())
+            flash("Mended. It is written to again; should it fail once more, it comes back here.")
     except BadInput as error:
         return _page(error.fields), error.status
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
-        flash("Mended. It is written to again; should it fail once more, it comes back here.")
     return redirect(url_for(".show"), 303)
 
 

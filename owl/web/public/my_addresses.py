@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, Conflict, NotFound
+from owl.foundation.errors import BadInput, NotFound
 from owl.foundation.languages import gettext
 from owl.foundation.notices import Channel
 from owl.households.confirming import Confirmed, DeadLink, Outcome, confirm_code, confirm_link, link_works
@@ -21,6 +21,7 @@ from owl.households.own_addresses import (
     remove_address,
     start_again,
 )
+from owl.web.conflicts import telling_of_conflicts
 from owl.web.public.my_session import ask_for_a_link_again, my, owner
 
 bp = Blueprint("my_addresses", __name__, url_prefix="/my")
@@ -115,11 +116,8 @@ def ended(error: DeadLink) -> ResponseReturnValue:
 
 def _saved(act: Callable[[], None], sentence: str) -> ResponseReturnValue:
     """Do it and say so, or say why it can't be."""
-    try:
+    with telling_of_conflicts():
         act()
-    except Conflict as refusal:
-        flash(refusal.sentence, "important")
-    else:
         flash(sentence)
     return redirect(url_for("preferences.begin"), 303)
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from owl.foundation.clock import utc_now
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, Conflict
+from owl.foundation.errors import BadInput
 from owl.foundation.languages import gettext
 from owl.geography.errors import UnknownPostcode
 from owl.geography.queries import Place, neighbourhoods, place_by_hand, place_of
@@ -18,6 +18,7 @@ from owl.households.inviting import DeadInvitation, add_invited_home
 from owl.households.own_homes import HaveThatHome, add_home, move_home, parse_tie, remove_home
 from owl.households.queries import HomeRow
 from owl.households.ties import Tie
+from owl.web.conflicts import telling_of_conflicts
 from owl.web.public.my_session import ask_for_a_link_again, my, owner
 
 bp = Blueprint("my_homes", __name__, url_prefix="/my/homes")
@@ -37,20 +38,18 @@ def add() -> ResponseReturnValue:
 def save_new() -> ResponseReturnValue:
     typed = _typed()
     try:
-        place = _place(typed["postcode"])
-        add_home(owner(), place=place, house=typed["house"], tie=typed["tie"], now=utc_now())
+        with telling_of_conflicts():
+            place = _place(typed["postcode"])
+            add_home(owner(), place=place, house=typed["house"], tie=typed["tie"], now=utc_now())
+            flash(
+                gettext(
+                    "Saved. You get messages for %(postcode)s, %(neighbourhood)s, too.",
+                    postcode=place.postcode,
+                    neighbourhood=place.neighbourhood_name,
+                )
+            )
     except BadInput as error:
         return _ask(None, typed, _tie_fault(typed) | error.fields, choose=_must_choose(error)), error.status
-    except Conflict as refusal:
-        flash(refusal.sentence, "important")
-    else:
-        flash(
-            gettext(
-                "Saved. You get messages for %(postcode)s, %(neighbourhood)s, too.",
-                postcode=place.postcode,
-                neighbourhood=place.neighbourhood_name,
-            )
-        )
     return redirect(url_for("preferences.begin"), 303)
 
 
@@ -84,22 +83,16 @@ def move(subscription_id: int) -> ResponseReturnValue:
 @bp.post("/<int:subscription_id>/remove")
 def remove(subscription_id: int) -> ResponseReturnValue:
     gone = my().home(subscription_id)
-    try:
+    with telling_of_conflicts():
         remove_home(owner(), subscription_id)
-    except Conflict as refusal:
-        flash(refusal.sentence, "important")
-    else:
         flash(gettext("Saved. We send you nothing more for %(postcode)s.", postcode=gone.postcode))
     return redirect(url_for("preferences.begin"), 303)
 
 
 @bp.post("/invited/<token>")
 def add_invited(token: str) -> ResponseReturnValue:
-    try:
+    with telling_of_conflicts(DeadInvitation):
         added = add_invited_home(owner(), token, now=utc_now())
-    except (Conflict, DeadInvitation) as refusal:
-        flash(refusal.sentence, "important")
-    else:
         flash(gettext("Saved. You get messages for %(postcode)s too.", postcode=my().home(added).postcode))
     return redirect(url_for("preferences.begin"), 303)
 

@@ -15,7 +15,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.messages.models import FollowUp, Message
-from owl.messages.queries import follow_ups_of, message_for
+from owl.messages.queries import follow_ups_of
 from owl.replies.queries import count_replies_to
 from owl.replies.ratings import ratings_of
 from owl.reports.as_csv import afterwards_csv
@@ -24,6 +24,7 @@ from owl.reports.models import LedTo
 from owl.reports.outcomes import NoOutcome, check_may_have_outcome, outcome_of, record_outcome
 from owl.reports.tallies import areas_of_message
 from owl.web.access import permission_required
+from owl.web.team.seen import seen_message, to_message
 
 bp = Blueprint("team_afterwards", __name__, url_prefix="/team/messages")
 
@@ -34,7 +35,7 @@ ID = "<int:message_id>"
 @permission_required(Permission.READ)
 def figures(message_id: int) -> ResponseReturnValue:
     session = db.session()
-    message = message_for(session, message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     how_far = progress(session, message_id)
     written = afterwards_csv(
         ledgers=how_far.by_channel,
@@ -50,12 +51,12 @@ def figures(message_id: int) -> ResponseReturnValue:
 @bp.get(f"/{ID}/outcome")
 @permission_required(Permission.COMPOSE)
 def ask(message_id: int) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     try:
         check_may_have_outcome(message)
     except NoOutcome as error:
         flash(error.sentence, "important")
-        return _to(message_id)
+        return to_message(message_id)
     said = outcome_of(db.session(), message_id)
     return _form(message, [one.value for one in said.led_to] if said else [], {}, closes=said is None)
 
@@ -63,7 +64,7 @@ def ask(message_id: int) -> ResponseReturnValue:
 @bp.post(f"/{ID}/outcome")
 @permission_required(Permission.COMPOSE)
 def record(message_id: int) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     led_to, closes = request.form.getlist("led_to"), request.form.get("closes") == "yes"
     try:
         record_outcome(message_id, led_to=led_to, closes=closes, user_id=current_user.id, now=utc_now())
@@ -71,12 +72,12 @@ def record(message_id: int) -> ResponseReturnValue:
         return _form(message, led_to, error.fields, closes=closes), HTTPStatus.BAD_REQUEST
     except Conflict as error:
         flash(error.sentence, "important")
-        return _to(message_id)
+        return to_message(message_id)
     if led_to != [LedTo.NONE] and _may_tell(message):
         flash("Saved. Now tell those who got the message, or leave it for later.")
         return redirect(url_for("team_following_up.write_outcome", message_id=message_id), 303)
     flash("Saved. It counts in the reports.")
-    return _to(message_id)
+    return to_message(message_id)
 
 
 def shown_progress(message: Message, how_far: Progress) -> dict[str, object]:
@@ -125,7 +126,3 @@ def _form(message: Message, led_to: list[str], errors: dict[str, str], *, closes
     return render_template(
         "team/messages/outcome.html", message=message, choices=list(LedTo), led_to=led_to, closes=closes, errors=errors
     )
-
-
-def _to(message_id: int) -> ResponseReturnValue:
-    return redirect(url_for("team_messages.show", message_id=message_id), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -10,18 +10,18 @@ from owl.accounts.permissions import Permission
 from owl.delivery.approving import NobodyReached, approve_message
 from owl.delivery.sending_alone import send_alone
 from owl.foundation.clock import show_time, utc_now
-from owl.foundation.database import db
-from owl.foundation.errors import BadInput, Conflict
+from owl.foundation.errors import BadInput
 from owl.messages.approving import return_message
 from owl.messages.composing import submit_message
-from owl.messages.models import Message, MessageStatus
-from owl.messages.queries import message_for
+from owl.messages.models import MessageStatus
 from owl.web.access import permission_required
+from owl.web.addresses import shown_version
+from owl.web.conflicts import telling_of_conflicts
 from owl.web.team.messages import message_page
+from owl.web.team.seen import seen_message, to_message
 
 bp = Blueprint("team_approving", __name__, url_prefix="/team/messages")
 
-LARGEST = 2**31  # what a number of ours can't reach
 LONGEST_NUMBER = 12  # digits and what people put between them
 ID = "<int:message_id>"
 
@@ -29,74 +29,65 @@ ID = "<int:message_id>"
 @bp.post(f"/{ID}/ask")
 @permission_required(Permission.COMPOSE)
 def ask(message_id: int) -> ResponseReturnValue:
-    seen(message_id)
+    seen_message(message_id)
     try:
-        submit_message(message_id, user_id=current_user.id, version=shown_version(), now=utc_now())
+        with telling_of_conflicts():
+            submit_message(message_id, user_id=current_user.id, version=shown_version(), now=utc_now())
+            flash("Sent for approval. A supervisor other than you decides.")
     except BadInput as error:
         return message_page(message_id, error.fields), error.status
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
-        flash("Sent for approval. A supervisor other than you decides.")
     return to_message(message_id)
 
 
 @bp.post(f"/{ID}/send")
 @permission_required(Permission.COMPOSE)
 def send(message_id: int) -> ResponseReturnValue:
-    seen(message_id)
+    seen_message(message_id)
     try:
-        send_alone(message_id, user_id=current_user.id, version=shown_version(), shown_hash=shown_hash(), now=utc_now())
+        with telling_of_conflicts(NobodyReached):
+            send_alone(
+                message_id, user_id=current_user.id, version=shown_version(), shown_hash=shown_hash(), now=utc_now()
+            )
+            flash(f"It needed no approval. It {_when(message_id)}.")
     except BadInput as error:
         return message_page(message_id, error.fields), error.status
-    except (Conflict, NobodyReached) as error:
-        flash(error.sentence, "important")
-    else:
-        flash(f"It needed no approval. It {_when(message_id)}.")
     return to_message(message_id)
 
 
 @bp.post(f"/{ID}/approve")
 @permission_required(Permission.APPROVE)
 def approve(message_id: int) -> ResponseReturnValue:
-    seen(message_id)
+    seen_message(message_id)
     try:
-        approve_message(
-            message_id, approver_id=current_user.id, shown_hash=shown_hash(), shown_version=shown_version(),
-            typed_homes=typed_homes(), now=utc_now(),
-        )  # fmt: skip
+        with telling_of_conflicts(NobodyReached):
+            approve_message(
+                message_id, approver_id=current_user.id, shown_hash=shown_hash(), shown_version=shown_version(),
+                typed_homes=typed_homes(), now=utc_now(),
+            )  # fmt: skip
+            flash(f"Approved. It {_when(message_id)}.")
     except BadInput as error:
         return message_page(message_id, error.fields), error.status
-    except (Conflict, NobodyReached) as error:
-        flash(error.sentence, "important")
-    else:
-        flash(f"Approved. It {_when(message_id)}.")
     return to_message(message_id)
 
 
 @bp.post(f"/{ID}/return")
 @permission_required(Permission.APPROVE)
 def give_back(message_id: int) -> ResponseReturnValue:
-    seen(message_id)
+    seen_message(message_id)
     reason = request.form.get("reason", "")
     try:
-        return_message(message_id, supervisor_id=current_user.id, reason=reason, version=shown_version(), now=utc_now())
+        with telling_of_conflicts():
+            return_message(
+                message_id, supervisor_id=current_user.id, reason=reason, version=shown_version(), now=utc_now()
+            )
+            flash("Returned to its author, with your reason.")
     except BadInput as error:
         return message_page(message_id, error.fields, request.form), error.status
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
-        flash("Returned to its author, with your reason.")
     return to_message(message_id)
 
 
-def seen(message_id: int) -> Message:
-    """The message, which the user may see. Raises NotFound."""
-    return message_for(db.session(), message_id, user_id=current_user.id)
-
-
 def _when(message_id: int) -> str:
-    message = seen(message_id)
+    message = seen_message(message_id)
     waits = message.status is MessageStatus.SCHEDULED and message.send_at
     return f"goes out on {show_time(message.send_at)}" if waits and message.send_at else "is going out now"
 
@@ -113,14 +104,3 @@ def shown_hash() -> bytes:
         return bytes.fromhex(request.form.get("shown_hash", ""))
     except ValueError:
         return b""
-
-
-def shown_version() -> int:
-    """Of the words, as they stood on the page whose button was pressed."""
-    version = request.form.get("version", 0, type=int)
-    return version if 0 < version < LARGEST else 0
-
-
-def to_message(message_id: int) -> ResponseReturnValue:
-    """Back to the page of the message."""
-    return redirect(url_for("team_messages.show", message_id=message_id), 303)

@@ -10,7 +10,6 @@ from flask_security import current_user
 
 from owl.accounts.permissions import Permission, areas_of
 from owl.consultations.consultation_models import Consultation
-from owl.consultations.consultation_queries import consultation_for
 from owl.consultations.draft import ConsultationDraft
 from owl.consultations.life_cycle import Phase, phase_of
 from owl.consultations.planning_the_year import ready_made
@@ -28,6 +27,7 @@ from owl.foundation.errors import BadInput
 from owl.geography.queries import neighbourhoods
 from owl.web.access import permission_required
 from owl.web.team.consultation_sheet import ConsultationSheet
+from owl.web.team.seen import seen_consultation
 
 bp = Blueprint("team_asking", __name__, url_prefix="/team/consultations")
 
@@ -66,7 +66,7 @@ def create() -> ResponseReturnValue:
 @bp.get(f"/{ID}/edit")
 @permission_required(Permission.CONSULT)
 def edit(consultation_id: int) -> ResponseReturnValue:
-    consultation = _seen(consultation_id)
+    consultation = seen_consultation(consultation_id)
     if phase_of(consultation, utc_now()) is not Phase.DRAFT:
         return redirect(url_for("team_consultations.show", consultation_id=consultation_id), 303)
     return _form(consultation, ConsultationSheet.kept(consultation), {})
@@ -75,7 +75,7 @@ def edit(consultation_id: int) -> ResponseReturnValue:
 @bp.post(f"/{ID}/edit")
 @permission_required(Permission.CONSULT)
 def save(consultation_id: int) -> ResponseReturnValue:
-    consultation, act = _seen(consultation_id), request.form.get("act", "save")
+    consultation, act = seen_consultation(consultation_id), request.form.get("act", "save")
     sheet = ConsultationSheet.typed(request.form)
     try:
         changed = sheet.after(act)
@@ -98,10 +98,6 @@ def _go_on(consultation_id: int, act: str, sheet: ConsultationSheet) -> Response
     there = which if any(row.id == which for row in sheet.questions) else None
     flash("Saved.")
     return redirect(url_for(".edit", consultation_id=consultation_id, _anchor=there and f"part-{there}"), 303)
-
-
-def _seen(consultation_id: int) -> Consultation:
-    return consultation_for(db.session(), consultation_id, user_id=current_user.id)
 
 
 def _begin(chosen: frozenset[str], errors: dict[str, str]) -> str:

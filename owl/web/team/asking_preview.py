@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template
-from flask_security import current_user
 from werkzeug.datastructures import MultiDict
 
 from owl.accounts.permissions import Permission
 from owl.consultations.asked import Asked
 from owl.consultations.consultation_models import Consultation
-from owl.consultations.consultation_queries import consultation_for
 from owl.consultations.life_cycle import Phase
 from owl.consultations.questions import questions_of
 from owl.consultations.wording import wording_of, wordings_of
 from owl.foundation.clock import utc_now
-from owl.foundation.database import db
 from owl.foundation.languages import Language, speaking
 from owl.web.access import permission_required
 from owl.web.ballot_fields import fields_of
 from owl.web.team.previewing import IN_A_FRAME, language_asked_for
+from owl.web.team.seen import seen_consultation
 
 bp = Blueprint("team_asking_preview", __name__, url_prefix="/team/consultations/<int:consultation_id>/preview")
 
@@ -26,7 +24,7 @@ bp = Blueprint("team_asking_preview", __name__, url_prefix="/team/consultations/
 @bp.get("")
 @permission_required(Permission.READ)
 def show(consultation_id: int) -> str:
-    consultation = _seen(consultation_id)
+    consultation = seen_consultation(consultation_id)
     return render_template(
         "team/consultations/preview.html",
         consultation=consultation,
@@ -38,17 +36,13 @@ def show(consultation_id: int) -> str:
 @bp.get("/page")
 @permission_required(Permission.READ)
 def page(consultation_id: int) -> str:
-    consultation, language = _seen(consultation_id), language_asked_for()
+    consultation, language = seen_consultation(consultation_id), language_asked_for()
     with speaking(language):
         fields = fields_of(_as_it_will_be(consultation, language), {})
         return render_template("public/consultations/answer.html", errors={}, typed=MultiDict(), words="", **fields)
 
 
 page.talisman_view_options = IN_A_FRAME  # type: ignore[attr-defined]
-
-
-def _seen(consultation_id: int) -> Consultation:
-    return consultation_for(db.session(), consultation_id, user_id=current_user.id)
 
 
 def _as_it_will_be(consultation: Consultation, language: Language) -> Asked:

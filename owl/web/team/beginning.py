@@ -15,10 +15,10 @@ from owl.messages.blanks import blanks_in, filled
 from owl.messages.kinds import kind_row
 from owl.messages.templates import offered_templates, template_for
 from owl.messages.typed_moment import TypedMoment
+from owl.web.addresses import row_id
 from owl.web.team.sheet import NOT_TYPED, Sheet
 
 ACTS = {"template", "fill", "usual"}
-LARGEST = 2**31  # what a number of ours can't reach
 
 
 class Offered(NamedTuple):
@@ -33,7 +33,7 @@ def begun(session: Session, sheet: Sheet, act: str, form: MultiDict[str, str]) -
     """What the pressed button makes of the sheet. Raises NotFound for a template that was ended."""
     if act == "fill":
         return _fill(sheet, form)
-    began = _begin(session, sheet, form) if act == "template" else sheet
+    began = _begin(session, sheet) if act == "template" else sheet
     return _as_usual(session, began) if act == "usual" or not sheet.kind else began
 
 
@@ -51,10 +51,10 @@ def blanks_of(sheet: Sheet) -> tuple[str, ...]:
     return blanks_in(*texts)
 
 
-def _begin(session: Session, sheet: Sheet, form: MultiDict[str, str]) -> Sheet:
+def _begin(session: Session, sheet: Sheet) -> Sheet:
     """The template's words where there are none yet, its message below what was typed: nothing is lost."""
-    asked = form.get("template", 0, type=int)
-    if not 0 < asked < LARGEST:
+    asked = row_id("template")
+    if not asked:
         return sheet
     row = template_for(session, asked)
     body = f"{sheet.body.rstrip()}\n\n{row.body}" if sheet.body.strip() else row.body

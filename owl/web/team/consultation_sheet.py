@@ -15,6 +15,7 @@ from owl.consultations.wording import TRANSLATED, Wording
 from owl.foundation.errors import BadInput
 from owl.foundation.languages import Language
 from owl.messages.typed_moment import TypedMoment
+from owl.web.addresses import version_in
 from owl.web.team.question_sheet import QuestionSheet, Said
 
 START_OF_DAY, END_OF_DAY = time(9), time(21)
@@ -37,7 +38,6 @@ class ConsultationSheet:
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> ConsultationSheet:
         """What was sent."""
-        version = form.get("version", "")
         return cls(
             form.get("title", ""),
             form.get("intro", ""),
@@ -46,7 +46,7 @@ class ConsultationSheet:
             TypedMoment.typed(form, "closes"),
             tuple(_questions(form)),
             {one: Said(form.get(f"title_{one.value}", ""), form.get(f"intro_{one.value}", "")) for one in TRANSLATED},
-            int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+            version_in(form),
         )
 
     @classmethod

@@ -12,7 +12,6 @@ from owl.consultations.announcing import announce_consultation, withdraw_consult
 from owl.consultations.consultation_models import Consultation
 from owl.consultations.consultation_queries import (
     Tab,
-    consultation_for,
     consultations_in,
     invitations_of,
     newer_version_of,
@@ -29,6 +28,8 @@ from owl.geography.queries import neighbourhoods
 from owl.messages.counting import count_reach
 from owl.messages.markdown import as_html
 from owl.web.access import permission_required
+from owl.web.addresses import shown_version
+from owl.web.team.seen import seen_consultation
 
 bp = Blueprint("team_consultations", __name__, url_prefix="/team/consultations")
 
@@ -55,13 +56,13 @@ def index() -> str:
 @bp.get(f"/{ID}")
 @permission_required(Permission.READ)
 def show(consultation_id: int) -> str:
-    return _show(_seen(consultation_id), {})
+    return _show(seen_consultation(consultation_id), {})
 
 
 @bp.get(f"/{ID}/announce")
 @permission_required(Permission.CONSULT)
 def ask_to_announce(consultation_id: int) -> ResponseReturnValue:
-    consultation = _seen(consultation_id)
+    consultation = seen_consultation(consultation_id)
     if phase_of(consultation, utc_now()) is not Phase.DRAFT:
         return _to(consultation_id)
     return _announcing(consultation, {})
@@ -70,7 +71,7 @@ def ask_to_announce(consultation_id: int) -> ResponseReturnValue:
 @bp.post(f"/{ID}/announce")
 @permission_required(Permission.CONSULT)
 def announce(consultation_id: int) -> ResponseReturnValue:
-    consultation, shown = _seen(consultation_id), request.form.get("version", 0, type=int)
+    consultation, shown = seen_consultation(consultation_id), shown_version()
     try:
         announce_consultation(consultation_id, actor_id=current_user.id, version=shown, now=utc_now())
     except BadInput as error:
@@ -88,7 +89,7 @@ def send_invitation(consultation_id: int) -> ResponseReturnValue:
     try:
         message_id = invite(consultation_id, user_id=current_user.id, again=again, now=utc_now())
     except Conflict as error:
-        return _show(_seen(consultation_id), {"": error.sentence}), error.status
+        return _show(seen_consultation(consultation_id), {"": error.sentence}), error.status
     flash("Here is a draft. Look at it, and send it as you send any message.")
     return redirect(url_for("team_composing.edit", message_id=message_id), 303)
 
@@ -99,7 +100,7 @@ def new_version(consultation_id: int) -> ResponseReturnValue:
     try:
         made = begin_new_version(consultation_id, user_id=current_user.id, now=utc_now())
     except Conflict as error:
-        return _show(_seen(consultation_id), {"": error.sentence}), error.status
+        return _show(seen_consultation(consultation_id), {"": error.sentence}), error.status
     flash("Change what has to change. The one before stays as it is until you announce this one.")
     return redirect(url_for("team_asking.edit", consultation_id=made), 303)
 
@@ -111,9 +112,9 @@ def withdraw(consultation_id: int) -> ResponseReturnValue:
     try:
         withdraw_consultation(consultation_id, actor_id=current_user.id, reason=reason, now=utc_now())
     except BadInput as error:
-        return _show(_seen(consultation_id), error.fields, reason=reason), error.status
+        return _show(seen_consultation(consultation_id), error.fields, reason=reason), error.status
     except Conflict as error:
-        return _show(_seen(consultation_id), {"": error.sentence}, reason=reason), error.status
+        return _show(seen_consultation(consultation_id), {"": error.sentence}, reason=reason), error.status
     flash("Withdrawn. Nobody is asked any more.")
     return _to(consultation_id)
 
@@ -121,10 +122,6 @@ def withdraw(consultation_id: int) -> ResponseReturnValue:
 def names_of_areas() -> dict[str, str]:
     """The name of each neighbourhood, by id."""
     return {row.id: row.name for row in neighbourhoods(db.session())}
-
-
-def _seen(consultation_id: int) -> Consultation:
-    return consultation_for(db.session(), consultation_id, user_id=current_user.id)
 
 
 def _may_write() -> bool:

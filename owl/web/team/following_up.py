@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -16,14 +16,16 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.messages.draft import Draft
 from owl.messages.models import FollowUp, Message, Severity
-from owl.messages.queries import follow_ups_of, message_for
+from owl.messages.queries import follow_ups_of
 from owl.reports.outcomes import outcome_of
 from owl.web.access import permission_required
+from owl.web.addresses import shown_version
+from owl.web.conflicts import telling_of_conflicts
 from owl.web.team.reached_again import reached_again
+from owl.web.team.seen import seen_message, to_message
 
 bp = Blueprint("team_following_up", __name__, url_prefix="/team/messages")
 
-LARGEST = 2**31  # what a number of ours can't reach
 ID = "<int:message_id>"
 ASKED = "Sent for approval. A supervisor other than you decides."
 
@@ -66,14 +68,12 @@ def ask_again(message_id: int) -> ResponseReturnValue:
     ours, message = returned(db.session(), message_id, author_id=current_user.id)
     words = _typed()
     try:
-        reword(message_id, author_id=current_user.id, words=words, version=_shown_version(), now=utc_now())
+        with telling_of_conflicts():
+            reword(message_id, author_id=current_user.id, words=words, version=shown_version(), now=utc_now())
+            flash(ASKED)
     except BadInput as error:
         return _form(message, FollowUp(ours.kind), words, error.fields, ours=ours), error.status
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
-        flash(ASKED)
-    return _to(message_id)
+    return to_message(message_id)
 
 
 def follow_ups(message: Message, *, may_have_reached: bool) -> dict[str, object]:
@@ -100,15 +100,15 @@ def _may_follow(message: Message, which: FollowUp) -> bool:
 
 def _begin(message_id: int, which: FollowUp) -> ResponseReturnValue:
     session = db.session()
-    message = message_for(session, message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     there = [row for row in follow_ups_of(session, message_id) if row.follow_up is which]
     if which is FollowUp.OUTCOME and there:
-        return _to(there[0].id)
+        return to_message(there[0].id)
     try:
         check_may_follow(session, message, which, utc_now())
     except NothingToFollow as error:
         flash(error.sentence, "important")
-        return _to(message_id)
+        return to_message(message_id)
     return _form(message, which, _first_words(message, which), {})
 
 
@@ -121,7 +121,7 @@ def _first_words(message: Message, which: FollowUp) -> Words:
 
 
 def _ask(message_id: int, which: FollowUp) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     words = _typed()
     try:
         written = follow_up(message_id, which, author_id=current_user.id, words=words, now=utc_now())
@@ -129,9 +129,9 @@ def _ask(message_id: int, which: FollowUp) -> ResponseReturnValue:
         return _form(message, which, words, error.fields), error.status
     except Conflict as error:
         flash(error.sentence, "important")
-        return _to(message_id)
+        return to_message(message_id)
     flash(ASKED)
-    return _to(written)
+    return to_message(written)
 
 
 def _form(
@@ -154,12 +154,3 @@ def _form(
 def _typed() -> Words:
     form = request.form
     return Words(form.get("title", ""), form.get("words", ""), form.get("sms_text", ""), form.get("urgent") == "yes")
-
-
-def _shown_version() -> int:
-    version = request.form.get("version", 0, type=int)
-    return version if 0 < version < LARGEST else 0
-
-
-def _to(message_id: int) -> ResponseReturnValue:
-    return redirect(url_for("team_messages.show", message_id=message_id), 303)

@@ -24,11 +24,12 @@ from owl.geography.queries import neighbourhood
 from owl.replies.lists import entries
 from owl.replies.ticket_models import ListName
 from owl.web.access import permission_required
+from owl.web.addresses import shown_version
+from owl.web.conflicts import telling_of_conflicts
 
 bp = Blueprint("team_issues", __name__, url_prefix="/team/priorities")
 
 ID = "/issues/<int:issue_id>"
-LARGEST = 2**31  # what a number of ours can't reach
 
 
 @bp.get("/<neighbourhood_id>/new")
@@ -69,7 +70,7 @@ def edit(issue_id: int) -> ResponseReturnValue:
 @bp.post(f"{ID}/edit")
 @permission_required(Permission.CONSULT)
 def change(issue_id: int) -> ResponseReturnValue:
-    issue, typed, version = _issue(issue_id), _typed(), _version()
+    issue, typed, version = _issue(issue_id), _typed(), shown_version()
     draft = draft_of(db.session(), issue_id)
     try:
         draft_decision(issue_id, typed, version=version, actor_id=current_user.id, now=utc_now())
@@ -87,11 +88,8 @@ def change(issue_id: int) -> ResponseReturnValue:
 def forget(issue_id: int) -> ResponseReturnValue:
     issue = _issue(issue_id)
     neighbourhood_id = issue.neighbourhood_id
-    try:
-        throw_away(issue_id, version=_version(), actor_id=current_user.id, now=utc_now())
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
+    with telling_of_conflicts():
+        throw_away(issue_id, version=shown_version(), actor_id=current_user.id, now=utc_now())
         flash("Thrown away.")
     return redirect(url_for("team_priorities.show", neighbourhood_id=neighbourhood_id), 303)
 
@@ -190,11 +188,6 @@ def _typed() -> Typed:
         form.get("issue", ""), form.get("decision", ""), form.get("reason", ""), form.get("evidence", ""),
         form.get("action", ""), form.get("passed_to", ""), form.get("owner", ""), form.get("until", ""),
     )  # fmt: skip
-
-
-def _version() -> int:
-    version = request.form.get("version", 0, type=int)
-    return version if 0 < version < LARGEST else 0
 
 
 def _issue(issue_id: int) -> RaisedIssue:

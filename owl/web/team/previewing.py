@@ -6,18 +6,17 @@ from enum import StrEnum
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 
 from owl.accounts.permissions import Permission
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
 from owl.foundation.languages import Language
-from owl.messages.queries import message_for
 from owl.messages.verifying import Original, original_of
 from owl.web.access import permission_required
 from owl.web.message_pages import page_of, poster_of
 from owl.web.safety import CONTENT_SECURITY_POLICY
+from owl.web.team.seen import seen_message
 
 bp = Blueprint("team_previewing", __name__, url_prefix="/team/messages/<int:message_id>/preview")
 
@@ -99,6 +98,6 @@ show_poster.talisman_view_options = IN_A_FRAME  # type: ignore[attr-defined]
 def _as_it_will_be(message_id: int) -> Original:
     """As residents see it, or will if it goes out at its time."""
     session, now = db.session(), utc_now()
-    message = message_for(session, message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     sent_at = max(message.approved_at or now, message.send_at or message.approved_at or now)
     return original_of(session, message, language=language_asked_for(), sent_at=sent_at, now=now)

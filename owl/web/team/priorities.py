@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
@@ -21,11 +18,12 @@ from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict, NotFound, Refused
 from owl.web.access import permission_required
+from owl.web.addresses import row_id
+from owl.web.conflicts import telling_of_conflicts
 
 bp = Blueprint("team_priorities", __name__, url_prefix="/team/priorities")
 
 HERE = "/<neighbourhood_id>"
-LARGEST = 2**31  # what a number of ours can't reach
 
 
 @bp.get("")
@@ -66,7 +64,7 @@ def show(neighbourhood_id: str) -> ResponseReturnValue:
 @permission_required(Permission.CONSULT)
 def ask(neighbourhood_id: str) -> ResponseReturnValue:
     _row(neighbourhood_id)
-    with _telling_of_conflicts():
+    with telling_of_conflicts():
         count = ask_for_signature(neighbourhood_id, actor_id=current_user.id, now=utc_now())
         flash(f"Asked. The inspectors of this neighbourhood have a mail: {_decisions(count)} to sign.")
     return _to(neighbourhood_id)
@@ -76,10 +74,8 @@ def ask(neighbourhood_id: str) -> ResponseReturnValue:
 @permission_required(Permission.CONSULT)
 def take_up(neighbourhood_id: str) -> ResponseReturnValue:
     _row(neighbourhood_id)
-    consultation_id = request.form.get("consultation", 0, type=int)
-    if not 0 < consultation_id < LARGEST:
-        raise NotFound("There is no such consultation here.")
-    with _telling_of_conflicts():
+    consultation_id = row_id("consultation") or 0
+    with telling_of_conflicts():
         count = raise_from_results(consultation_id, neighbourhood_id, actor_id=current_user.id, now=utc_now())
         flash(f"Taken up: {'one issue' if count == 1 else f'{count} issues'}. Decide about each of them.")
     return _to(neighbourhood_id)
@@ -111,7 +107,7 @@ def give_back(neighbourhood_id: str) -> ResponseReturnValue:
     _row(neighbourhood_id)
     reason = request.form.get("reason", "")
     try:
-        with _telling_of_conflicts():
+        with telling_of_conflicts():
             return_decisions(neighbourhood_id, reason=reason, inspector_id=current_user.id, now=utc_now())
             flash("Returned. Those who wrote it have a mail.")
     except BadInput as error:
@@ -139,15 +135,6 @@ def check(neighbourhood_id: str) -> ResponseReturnValue:
         return _check(neighbourhood_id, {"": error.sentence}, words=words), error.status
     flash("Checked. Residents see what was done, and that you stand by it.")
     return _to(neighbourhood_id)
-
-
-@contextmanager
-def _telling_of_conflicts() -> Iterator[None]:
-    """Show on the next page why it could not be done."""
-    try:
-        yield
-    except Conflict as error:
-        flash(error.sentence, "important")
 
 
 def _sign(neighbourhood_id: str, errors: dict[str, str], *, reason: str = "") -> str:

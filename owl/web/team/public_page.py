@@ -18,6 +18,7 @@ from owl.foundation.errors import BadInput, Conflict
 from owl.geography.queries import NeighbourhoodRow, neighbourhood, neighbourhoods
 from owl.messages.recurring_models import Every
 from owl.web.access import permission_required
+from owl.web.addresses import shown_version
 from owl.web.team.meeting_form import MeetingForm
 
 bp = Blueprint("team_public_page", __name__, url_prefix="/team/neighbourhood")
@@ -79,7 +80,7 @@ def edit(meeting_id: int) -> ResponseReturnValue:
 @permission_required(Permission.KEEP_PAGE)
 def change(meeting_id: int) -> ResponseReturnValue:
     meeting = meeting_for(db.session(), meeting_id, user_id=current_user.id)
-    form, version = MeetingForm.typed(request.form), request.form.get("version", 0, type=int)
+    form, version = MeetingForm.typed(request.form), shown_version()
     try:
         change_meeting(meeting_id, form.read(), version=version, actor_id=current_user.id, now=utc_now())
     except BadInput as error:

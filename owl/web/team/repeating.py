@@ -16,12 +16,12 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput
 from owl.messages import calendar
 from owl.messages.models import Message
-from owl.messages.queries import message_for
 from owl.messages.recurrence import Pattern
 from owl.messages.recurring_models import Every
 from owl.messages.repeating import begins_on, end_repeating, repeat_message, repeated_in
 from owl.messages.typed_moment import TypedMoment
 from owl.web.access import permission_required
+from owl.web.team.seen import seen_message
 
 bp = Blueprint("team_repeating", __name__, url_prefix="/team")
 
@@ -34,13 +34,13 @@ USUAL = {"every": Every.MONTH.value, "days_before": "3", "sends_at": "18:00"}
 @bp.get("/messages/<int:message_id>/repeat")
 @permission_required(Permission.COMPOSE)
 def ask(message_id: int) -> ResponseReturnValue:
-    return _form(_seen(message_id), USUAL, {})
+    return _form(seen_message(message_id), USUAL, {})
 
 
 @bp.post("/messages/<int:message_id>/repeat")
 @permission_required(Permission.COMPOSE)
 def repeat(message_id: int) -> ResponseReturnValue:
-    message = _seen(message_id)
+    message = seen_message(message_id)
     try:
         pattern, first_on, until = _read(request.form)
         repeat_message(
@@ -87,10 +87,6 @@ def show_calendar() -> ResponseReturnValue:
         before=f"{calendar.month_before(first):%Y-%m}",
         after=f"{calendar.month_after(first):%Y-%m}",
     )
-
-
-def _seen(message_id: int) -> Message:
-    return message_for(db.session(), message_id, user_id=current_user.id)
 
 
 def _read(form: Mapping[str, str]) -> tuple[Pattern, date, date | None]:

@@ -19,6 +19,7 @@ from owl.messages.models import Message, Severity
 from owl.messages.translations import TRANSLATED, Translation
 from owl.messages.typed_moment import TypedMoment
 from owl.messages.word_rules import NAMES, field_of
+from owl.web.addresses import version_in
 
 T = TypeVar("T")
 END_OF_DAY = time(23, 59)
@@ -49,7 +50,6 @@ class Sheet:
     def typed(cls, form: MultiDict[str, str]) -> Sheet:
         """What was sent."""
         names = ("kind", "severity", "title", "body", "sms_text", "partner", "person", "unsaved")
-        version = form.get("version", "")
         return cls(
             **{name: form.get(name, "") for name in names},
             include=frozenset(form.getlist("include")),
@@ -57,7 +57,7 @@ class Sheet:
             channels=frozenset(form.getlist("channels")),
             send=TypedMoment.typed(form, "send"),
             valid=TypedMoment.typed(form, "valid"),
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+            version=version_in(form),
             translations=tuple(
                 Translation(language, *(form.get(field_of(name, language), "") for name in NAMES))
                 for language in TRANSLATED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -23,14 +23,16 @@ from owl.foundation.database import db
 from owl.foundation.errors import BadInput, Conflict
 from owl.households.choices import Kind
 from owl.messages.models import Message, MessageStatus
-from owl.messages.queries import message_for, stand_down_of
+from owl.messages.queries import stand_down_of
 from owl.messages.schedule import is_late
 from owl.web.access import permission_required
+from owl.web.addresses import shown_version
+from owl.web.conflicts import telling_of_conflicts
 from owl.web.team.reached_again import reached_again
+from owl.web.team.seen import seen_message, to_message
 
 bp = Blueprint("team_stopping", __name__, url_prefix="/team/messages")
 
-LARGEST = 2**31  # what a number of ours can't reach
 ID = "<int:message_id>"
 
 
@@ -55,30 +57,27 @@ def send_late(message_id: int) -> ResponseReturnValue:
 @bp.post(f"/{ID}/lift-ceiling")
 @permission_required(Permission.APPROVE)
 def lift(message_id: int) -> ResponseReturnValue:
-    message_for(db.session(), message_id, user_id=current_user.id)
+    seen_message(message_id)
     lift_ceiling(user_id=current_user.id, now=utc_now())
     flash("Texts go out now, and for the rest of the day whatever they cost.")
-    return _to(message_id)
+    return to_message(message_id)
 
 
 @bp.post(f"/{ID}/take-out")
 @permission_required(Permission.STOP)
 def take_out(message_id: int) -> ResponseReturnValue:
-    try:
+    with telling_of_conflicts():
         take_out_of_digests(message_id, user_id=current_user.id, now=utc_now())
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
         flash("Taken out. No digest carries it any more.")
-    return _to(message_id)
+    return to_message(message_id)
 
 
 @bp.get(f"/{ID}/stop")
 @permission_required(Permission.STOP)
 def ask_to_cancel(message_id: int) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     if message.status not in CANCELLABLE:
-        return _to(message_id)
+        return to_message(message_id)
     return render_template("team/messages/cancel.html", message=message, ledger=ledger(db.session(), message_id))
 
 
@@ -92,10 +91,10 @@ def cancel(message_id: int) -> ResponseReturnValue:
 @permission_required(Permission.COMPOSE)
 def write_stand_down(message_id: int) -> ResponseReturnValue:
     session = db.session()
-    message = message_for(session, message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     there = stand_down_of(session, message_id)
     if there is not None and not _is_returned_to_me(there):
-        return _to(there.id)
+        return to_message(there.id)
     title, words = (there.title, there.body) if there else prefilled(message)
     return _stand_down(message, title, words, {})
 
@@ -103,19 +102,19 @@ def write_stand_down(message_id: int) -> ResponseReturnValue:
 @bp.post(f"/{ID}/stand-down")
 @permission_required(Permission.COMPOSE)
 def ask_for_stand_down(message_id: int) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     title, words = request.form.get("title", ""), request.form.get("words", "")
     try:
         written = stand_down(
-            message_id, author_id=current_user.id, title=title, words=words, version=_shown_version(), now=utc_now()
+            message_id, author_id=current_user.id, title=title, words=words, version=shown_version(), now=utc_now()
         )
     except BadInput as error:
         return _stand_down(message, title, words, error.fields), error.status
     except Conflict as error:
         flash(error.sentence, "important")
-        return _to(message_id)
+        return to_message(message_id)
     flash("Sent for approval. A supervisor other than you decides; it then overtakes everything else.")
-    return _to(written)
+    return to_message(written)
 
 
 def stopping_of(message: Message, how_far: Progress) -> dict[str, object]:
@@ -148,14 +147,11 @@ def stopping_of(message: Message, how_far: Progress) -> dict[str, object]:
 
 
 def _do(act: Callable[..., None], message_id: int, done: str) -> ResponseReturnValue:
-    message_for(db.session(), message_id, user_id=current_user.id)
-    try:
-        act(message_id, user_id=current_user.id, version=_shown_version(), now=utc_now())
-    except Conflict as error:
-        flash(error.sentence, "important")
-    else:
+    seen_message(message_id)
+    with telling_of_conflicts():
+        act(message_id, user_id=current_user.id, version=shown_version(), now=utc_now())
         flash(done)
-    return _to(message_id)
+    return to_message(message_id)
 
 
 def _stand_down(message: Message, title: str, words: str, errors: dict[str, str]) -> str:
@@ -176,12 +172,3 @@ def _stand_down(message: Message, title: str, words: str, errors: dict[str, str]
 
 def _is_returned_to_me(there: Message) -> bool:
     return there.status is MessageStatus.RETURNED and there.author_id == current_user.id
-
-
-def _shown_version() -> int:
-    version = request.form.get("version", 0, type=int)
-    return version if 0 < version < LARGEST else 0
-
-
-def _to(message_id: int) -> ResponseReturnValue:
-    return redirect(url_for("team_messages.show", message_id=message_id), 303)

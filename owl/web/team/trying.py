@@ -11,16 +11,15 @@ from owl.delivery.rendering import preview as preview_of
 from owl.delivery.testing import send_test
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
-from owl.foundation.database import db
 from owl.foundation.errors import BadInput
 from owl.foundation.languages import Language
 from owl.households.phone_numbers import NotAMobile, parse_mobile
 from owl.messages.models import Message
-from owl.messages.queries import message_for
 from owl.messages.translations import translations_of, words_in
 from owl.messages.word_rules import measure_framed
 from owl.web.access import permission_required
 from owl.web.team.previewing import Look, in_scheme, language_asked_for, look_asked_for
+from owl.web.team.seen import seen_message
 
 bp = Blueprint("team_trying", __name__, url_prefix="/team/messages")
 
@@ -40,13 +39,13 @@ MAIL_POLICY = {
 @bp.get(f"/{ID}/preview")
 @permission_required(Permission.COMPOSE)
 def preview(message_id: int) -> ResponseReturnValue:
-    return _preview(message_for(db.session(), message_id, user_id=current_user.id), {})
+    return _preview(seen_message(message_id), {})
 
 
 @bp.get(f"/{ID}/preview/mail")
 @permission_required(Permission.COMPOSE)
 def preview_mail(message_id: int) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     html = preview_of(message, sender=_sender(), language=language_asked_for()).html
     return in_scheme(html, request.args.get("scheme", ""), public_url=settings().public_url)
 
@@ -60,7 +59,7 @@ preview_mail.talisman_view_options = {  # type: ignore[attr-defined]
 @bp.post(f"/{ID}/test")
 @permission_required(Permission.COMPOSE)
 def test(message_id: int) -> ResponseReturnValue:
-    message = message_for(db.session(), message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     typed = request.form.get("mobile", "").strip()
     try:
         mobile = parse_mobile(typed, allow_drama=settings().allow_drama_numbers) if typed else None

@@ -19,12 +19,12 @@ from owl.watches.models import Watch, WatchKind
 from owl.watches.queries import codes_of, coordinators_of, watch_row, watches_of_team
 from owl.watches.vetting import STANDING_MOVES, VETTING_MOVES, Standing, Tier, Vetting
 from owl.web.access import permission_required
+from owl.web.addresses import shown_version
 
 bp = Blueprint("team_watches", __name__, url_prefix="/team/watches")
 
 ID = "<int:watch_id>"
 LAST_PAGE = 10_000
-LARGEST = 2**31  # what a number of ours can't reach
 
 
 @bp.get("")
@@ -84,7 +84,7 @@ def edit(watch_id: int) -> ResponseReturnValue:
 @permission_required(Permission.COMPOSE)
 def change(watch_id: int) -> ResponseReturnValue:
     watch = watch_for(db.session(), watch_id, user_id=current_user.id)
-    typed, shown = _typed(watch.neighbourhood_id), request.form.get("version", 0, type=int)
+    typed, shown = _typed(watch.neighbourhood_id), shown_version()
     try:
         change_watch(watch_id, typed, version=shown, actor_id=current_user.id, now=utc_now())
     except BadInput as error:

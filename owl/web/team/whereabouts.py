@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
 
 from owl.accounts.permissions import Permission
 from owl.foundation.clock import utc_now
@@ -13,8 +12,8 @@ from owl.foundation.errors import BadInput, NotFound
 from owl.messages.draft import Draft
 from owl.messages.exact_set import exact_set, homes_reached_by_ward
 from owl.messages.outlines import outlines
-from owl.messages.queries import message_for
 from owl.web.access import permission_required
+from owl.web.team.seen import seen_message
 
 bp = Blueprint("team_whereabouts", __name__, url_prefix="/team/messages")
 
@@ -23,7 +22,7 @@ bp = Blueprint("team_whereabouts", __name__, url_prefix="/team/messages")
 @permission_required(Permission.READ)
 def show(message_id: int) -> ResponseReturnValue:
     session = db.session()
-    message = message_for(session, message_id, user_id=current_user.id)
+    message = seen_message(message_id)
     draft = Draft.of(message)
     if not draft.audience.include:
         raise NotFound("This message has no areas: it follows another, or they are not chosen yet.")
