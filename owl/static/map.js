@@ -1,9 +1,10 @@
 // Areas on a map of our own boundaries. In the composer a tap does what a tick or a field does, and nothing else:
 // everything on it can be done, and is said, in the lists and fields.
 import { listed } from "./areas.js";
-import { fieldOf, how } from "./where.js";
+import { L, form, frame, map } from "./map_sheet.js";
+import { showTyped } from "./map_typed.js";
+import { how } from "./where.js";
 
-const L = window.L;
 const HINTS = {
   pick: "Tap an area to include it; tap again to leave it out; once more for neither.",
   circle: "Tap the middle of the circle.",
@@ -11,38 +12,12 @@ const HINTS = {
   polygon: "Tap each corner in turn.",
   postcode: "Type the postcodes below.",
 };
-const USUAL = { circle: "500", nearest: "200" };
 const NEAR = 12.5; // from here wards are seen whole
-const SIZE_OF = { circle: "circle_metres", nearest: "nearest_homes" };
-
-const frame = document.querySelector("[data-map]");
-const form = document.querySelector("form[data-count]");
 const hint = frame.querySelector(".owl-map__hint"); // where a tap chooses
-frame.hidden = false;
-
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const map = L.map(frame.querySelector(".owl-map__sheet"), {
-  minZoom: 8,
-  maxZoom: 18,
-  zoomSnap: 0.5,
-  scrollWheelZoom: false,
-  zoomAnimation: !calm,
-  fadeAnimation: !calm,
-});
-map.on("focus", () => map.scrollWheelZoom.enable());
-map.on("blur", () => map.scrollWheelZoom.disable());
-map.attributionControl.setPrefix(false); // whose the boundaries are stands below the map
-map.setView([51.83, -0.23], 9);
-if (frame.dataset.tiles) {
-  const credit = document.createElement("span");
-  credit.textContent = frame.dataset.credit;
-  L.tileLayer(frame.dataset.tiles, { attribution: credit.innerHTML, maxZoom: 18 }).addTo(map);
-}
 
 const layers = new Map(); // "ward:E05…" → its layer
 const loaded = new Set();
 const drawn = L.layerGroup().addTo(map);
-const typed = L.layerGroup().addTo(map);
 const counts = L.layerGroup().addTo(map);
 const kindOf = (area) => area.slice(0, area.indexOf(":"));
 let shown = "neighbourhood"; // the kind that is picked
@@ -145,51 +120,6 @@ function showCounts() {
   }
 }
 
-const NUMBERS = /(-?\d{1,3}\.\d+)[\s,]+(-?\d{1,3}\.\d+)/;
-function pointIn(text) {
-  const found = NUMBERS.exec(text);
-  return found ? found.slice(1).map(Number).sort((one, other) => other - one) : null;
-}
-
-// What stands in the fields and is not added yet.
-function showTyped() {
-  typed.clearLayers();
-  if (!form) return;
-  const options = { className: "owl-map__typed", interactive: false };
-  if (how() === "polygon") {
-    const corners = fieldOf("corners").value.split(/[\n;]/).map(pointIn).filter(Boolean);
-    if (corners.length > 2) L.polygon(corners, options).addTo(typed);
-    else if (corners.length > 1) L.polyline(corners, options).addTo(typed);
-    for (const corner of corners) L.circleMarker(corner, { ...options, radius: 5 }).addTo(typed);
-  } else if (how() in USUAL) {
-    const at = pointIn(fieldOf(`${how()}_point`).value);
-    if (!at) return;
-    L.circleMarker(at, { ...options, radius: 5 }).addTo(typed);
-    const metres = Number(fieldOf("circle_metres").value);
-    if (how() === "circle" && metres > 0) L.circle(at, { ...options, radius: metres }).addTo(typed);
-  }
-}
-
-function changed(field) {
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-map.on("click", ({ latlng }) => {
-  if (!form || latlng === undefined) return;
-  const point = `${latlng.lat.toFixed(5)}, ${latlng.lng.toFixed(5)}`;
-  if (how() === "polygon") {
-    const corners = fieldOf("corners");
-    corners.value = [corners.value.trim(), point].filter(Boolean).join("\n");
-    changed(corners);
-  } else if (how() in USUAL) {
-    const field = fieldOf(`${how()}_point`);
-    const size = fieldOf(SIZE_OF[how()]);
-    field.value = point;
-    size.value ||= USUAL[how()];
-    changed(field);
-  }
-});
-
 let hinted;
 function follow() {
   if (hinted !== how()) hint.textContent = HINTS[how()];
@@ -280,10 +210,5 @@ if (form) {
   });
   document.addEventListener("owl:places", follow);
   for (const button of frame.querySelectorAll("[data-show]")) button.addEventListener("click", () => show(button.dataset.show));
-  frame.querySelector(".owl-map__undo").addEventListener("click", () => {
-    const corners = fieldOf("corners");
-    corners.value = corners.value.trim().split("\n").slice(0, -1).join("\n");
-    changed(corners);
-  });
 }
 begin();
