@@ -84,15 +84,15 @@ def _included(areas: Areas, homes: Homes) -> Iterable[Condition]:
     on_the_map = shapes(areas)
     if nearest := [shape for shape in on_the_map if isinstance(shape, Nearest)]:
         yield _any(Household.id.in_(sa.select(nearest_homes(shape).c.id)) for shape in nearest)
-    there: list[tuple[Condition, Condition]] = []
+    # The neighbourhood as well, because that is what the author has the right to write to.
     for column, known, chosen in _listed(areas, homes):
-        there.append((column.in_(chosen), known.in_(chosen)))
+        yield sa.and_(column.in_(chosen), homes.neighbourhood_id.in_(_around(known.in_(chosen))))
     if others := [shape for shape in on_the_map if not isinstance(shape, Nearest)]:
         inside = _any(drawn(others))
-        there.append((homes.postcode.in_(sa.select(Postcode.code).where(inside)), inside))
-    for home, postcode in there:
-        # Its neighbourhood as well, because that is what the author has the right to write to.
-        yield sa.and_(home, homes.neighbourhood_id.in_(_around(postcode)))
+        # PostgreSQL takes any shape for a thousandth of the county: as an array it is not looked up for each home.
+        around = sa.func.array(_around(inside).distinct().scalar_subquery())
+        in_it = homes.postcode.in_(sa.select(Postcode.code).where(inside))
+        yield sa.and_(in_it, homes.neighbourhood_id == sa.any_(around))
 
 
 def _left_out(areas: Areas, homes: Homes) -> Iterable[Condition]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from ast import literal_eval
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -180,6 +182,24 @@ def test_the_hash_notices_when_the_nearest_homes_are_others(session: Session, ar
     somebody_at(session, session.get_one(Postcode, session.get_one(Household, around[0][1]).postcode))
     assert audience_hash(session, audience) != before  # the twentieth is now the twenty-first
     assert set(neighbourhoods_touched(session, audience)) >= {first.neighbourhood_id}
+
+
+def test_a_large_shape_is_looked_up_once_and_not_for_each_home(
+    session: Session, around: list[tuple[float, int]]
+) -> None:
+    # PostgreSQL expects 33 postcodes in any shape: for one of half the county, counting took a minute.
+    for area in (circle(session, 10_000), polygon(session, 20_000)):
+        asked = recipients(Audience.of([area], (), BOTH), TOPIC, NOW)
+        sql = asked.compile(session.connection(), compile_kwargs={"render_postcompile": True})
+        explained = session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", sql.params)
+        assert {scan["Actual Loops"] for scan in scans_of("ix_postcode_metres", explained.scalar_one()[0])} == {1}
+
+
+def scans_of(index: str, node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if node.get("Index Name") == index:
+        yield node
+    for below in (*node.get("Plans", ()), *filter(None, [node.get("Plan")])):
+        yield from scans_of(index, below)
 
 
 def test_shapes_are_named_as_people_would(session: Session) -> None:
