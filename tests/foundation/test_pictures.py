@@ -54,12 +54,20 @@ def test_nothing_but_the_pixels_comes_through_and_they_stand_upright() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "LA"), ("WEBP", "RGB"), ("JPEG", "CMYK")]
+    ("form", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "LA"), ("PNG", "1"), ("WEBP", "RGB"), ("JPEG", "CMYK")]
 )
 def test_every_usual_kind_becomes_a_light_jpeg(form: str, mode: str) -> None:
     clean = clean_picture(picture(form, (2_000, 500), mode))
     assert (clean.width, clean.height) == (LONGEST_SIDE, 300)
     assert len(clean.content) <= HEAVIEST_KEPT
+
+
+def test_what_a_scanner_saw_in_fine_greys_stays_grey() -> None:
+    scanned = io.BytesIO()
+    Image.new("I;16", (200, 200), 128 * 256).save(scanned, "PNG")
+    clean = clean_picture(scanned.getvalue())
+    with Image.open(io.BytesIO(clean.content)) as shown:
+        assert shown.convert("L").getpixel((100, 100)) == 128
 
 
 @pytest.mark.parametrize(
