@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import idna
 
@@ -28,6 +29,8 @@ ADDRESS = re.compile(
     re.IGNORECASE,
 )
 MAIL = re.compile(r"[\w.+%-]{1,64}@((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,20})")
+ONWARD = re.compile(r"(?:https?:[/\\]+|(?:^|[=&?])[/\\]{2,})([^/?#\\&\s]+)", re.IGNORECASE)
+MOST_CODED = 3  # times that an address may be percent-coded within another
 HTTPS = re.compile(r"https://([^/?#\\]*)", re.IGNORECASE)
 COSTLY = re.compile(r"(?:\+44|0)(?:9|70|871|872|873)|118")  # Ofcom's numbering plan: premium and personal numbers
 TRAILING = ".,;:!?)]}'\"’”*_"
@@ -61,7 +64,11 @@ def fault_of(link: Link, allowed: Collection[str]) -> str | None:
     _, at, host = found[1].rpartition("@")
     if at or "\\" in address or "%" in host:
         return f"{said} hides where it leads. Copy the address from your browser again."
-    return _fault_of_host(host.removesuffix(":443"), allowed) or _fault_of_shown(link, host)
+    return (
+        _fault_of_host(host.removesuffix(":443"), allowed)
+        or _fault_of_shown(link, host)
+        or _fault_of_next(address[found.end() :], allowed)
+    )
 
 
 def link_findings(words: Words, allowed: Collection[str]) -> list[Finding]:
@@ -128,6 +135,16 @@ def _fault_of_shown(link: Link, host: str) -> str | None:
         read = HTTPS.match(shown.address)
         if read is None or read[1].lower().removeprefix("www.") != host.lower().removeprefix("www."):
             return f"The link reads “{link.shown[:LONGEST_SHOWN]}” but leads to “{host}”. Let it show where it leads."
+    return None
+
+
+def _fault_of_next(path: str, allowed: Collection[str]) -> str | None:
+    """Many sites send on to whatever stands in the path or the query: a door out of the list."""
+    for _ in range(MOST_CODED):
+        path = unquote(path)
+    for on in ONWARD.finditer(path):
+        if fault := _fault_of_host(on[1].rpartition("@")[2], allowed):
+            return f"The link may lead on to another site. {fault}"
     return None
 
 

@@ -19,6 +19,7 @@ def faults(body: str, *, title: str = "", sms_text: str = "", by_text: bool = Fa
     "words",
     [
         "Read [how to lock up](https://www.herts.police.uk/locks?a=1#x).",
+        "The page https://www.gov.uk/share?page=https%3A%2F%2Fwww.police.uk%2Flocks&n=1 is ours too.",
         "See <https://gov.uk/locks> or https://www.gov.uk/bins.",
         "Write to report@phishing.gov.uk or [ring](tel:101), [or](mailto:report@phishing.gov.uk?subject=Sheds).",
         "[www.police.uk](https://www.police.uk/) and police.uk/hitchin",
@@ -55,6 +56,11 @@ def test_plain_links_and_words_go_out(words: str) -> None:
         ("https://evil\u3002com/a", "only looks like ours"),
         ("ev\u200bil.com", "not on the list"),
         ("[https://www.police.uk](https://www.gov.uk/x)", "reads"),
+        ("[a](https://www.gov.uk/go?to=https://evil.com/x)", "lead on"),
+        ("https://www.gov.uk/go?to=https%253A%252F%252Fevil.com", "lead on"),
+        ("https://www.gov.uk/go?a=1&to=//evil.com", "lead on"),
+        ("https://www.gov.uk//evil.com", "lead on"),
+        ("https://www.gov.uk/web/https:/www.police.uk@evil.com/", "lead on"),
     ],
 )
 def test_links_that_may_mislead_are_refused_with_the_reason(words: str, why: str) -> None:
