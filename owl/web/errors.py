@@ -20,6 +20,7 @@ from owl.foundation.database import transaction
 from owl.foundation.errors import BadInput, NotFound, OwlError, Refused
 from owl.foundation.languages import gettext, mark
 from owl.systems.keys import Caller
+from owl.web.lost_session import words_held
 
 log = structlog.get_logger()
 
@@ -87,8 +88,8 @@ def show_errors(app: Flask) -> None:
 
 
 def explain_missing_token(error: CSRFError) -> Response:
-    """The page for a form whose token is missing or old."""
-    return _page(error.code or 400, _why_without_token())
+    """The page for a form whose token is missing or old: with the words that a team's form brought."""
+    return words_held() or _page(error.code or 400, _why_without_token())
 
 
 def _why_without_token() -> str:

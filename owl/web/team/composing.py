@@ -7,7 +7,6 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from flask_wtf.csrf import CSRFError
 
 from owl.accounts.permissions import Permission
 from owl.foundation.clock import utc_now
@@ -29,13 +28,11 @@ from owl.web.team.beginning import begun, blanks_of, offered
 from owl.web.team.folded import folded
 from owl.web.team.keeping import around, kept_words, saved
 from owl.web.team.live_summary import LiveSummary, live_summary
-from owl.web.team.lost_session import hold_words, holds_words
 from owl.web.team.placing import ACTS as PLACING
 from owl.web.team.placing import LIST, Where, add_place, where_of
 from owl.web.team.sheet import Sheet
 
 bp = Blueprint("team_composing", __name__, url_prefix="/team/messages")
-bp.register_error_handler(CSRFError, hold_words)
 
 ID = "<int:message_id>"
 SENT = "Sent for approval. A supervisor other than you decides."
@@ -50,7 +47,6 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/new")
-@holds_words
 @permission_required(Permission.COMPOSE)
 def create() -> ResponseReturnValue:
     return _act(None)
@@ -65,7 +61,6 @@ def edit(message_id: int) -> ResponseReturnValue:
 
 
 @bp.post(f"/{ID}/edit")
-@holds_words
 @permission_required(Permission.COMPOSE)
 def save(message_id: int) -> ResponseReturnValue:
     return _act(message_id)

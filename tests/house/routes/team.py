@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.house.routes.letters import (
-    AUTHOR,
     DECIDES,
     HERE,
     OPEN,
@@ -52,8 +51,8 @@ WHO: dict[str, str] = {
     "team_cover.come_back_": "ss------",  # nobody is covered
     "team_cover.leave": WRITER,
     "team_cover.show": WRITER,
-    "team_emergencies.review": REVIEWS,
-    "team_emergencies.send": AUTHOR,
+    "team_emergencies.review": "------+-",  # words again
+    "team_emergencies.send": "--+-----",
     "team_following_up.ask_again": "ss------",  # nothing of anybody's has come back
     "team_following_up.ask_for_outcome": HERE,
     "team_following_up.ask_for_update": HERE,
@@ -68,7 +67,7 @@ WHO: dict[str, str] = {
     "team_issues.show": READER,
     "team_issues.take_out": REVIEWS,
     "team_issues.tell": HERE,
-    "team_keeping.keep": HERE,
+    "team_keeping.keep": "--+-+-+-",
     "team_keeping.keep_new": WRITER,
     "team_keeping.note": HERE,
     "team_keeping.throw_away": WRITER,

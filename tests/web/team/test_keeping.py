@@ -95,6 +95,30 @@ def test_a_form_of_a_session_that_ended_comes_back_with_every_word(
         assert 'value="Long &lt;b&gt;alert&lt;/b&gt;"' in back.text
 
 
+def test_the_words_of_any_form_of_teams_come_back_to_whoever_was_signed_out(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/team/messages/7/return", "/team/replies/7/note", "/admin/templates/7", "/watches/7/write"):
+        held = client.post(path, data={"reason": "Say <where> it was", "act": "save"})
+        assert held.status_code == 401
+        assert "Your words are still here" in held.text
+        for field in ('name="reason" value="Say &lt;where&gt; it was"', 'name="act" value="save"'):
+            assert field in held.text
+        for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Mode": "cors"}):  # not pressed by anybody here
+            assert "still here" not in client.post(path, data={"reason": "Say where"}, headers=headers).text
+
+
+def test_whoever_was_signed_out_before_the_press_is_told_and_comes_back_to_the_page(app: Flask) -> None:
+    client = app.test_client()
+    sent_on = client.post("/team/messages/7/approve", data={"shown_hash": "ab12", "version": "3"})
+    assert sent_on.headers["Location"] == "/team/sign-in?next=/team/messages/7"
+    assert "nothing was saved or sent" in client.get(sent_on.headers["Location"]).text
+    for _ in range(2):  # a script that asks by itself
+        client.post("/team/messages/7/open", headers={"Sec-Fetch-Mode": "cors"})
+    assert "nothing was saved or sent" not in client.get("/team/sign-in").text
+    password = client.post("/team/profile/password", data={"password": "four words or more"})
+    assert password.status_code == 303
+
+
 def test_a_form_of_another_site_is_not_shown_as_somebodys_words(app: Flask) -> None:
     answer = app.test_client().post(NEW, data={"title": "Forged"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert "Forged" not in answer.text
