@@ -25,6 +25,7 @@ from owl.web.caching.policy import say_how_long
 from owl.web.caching.shelf import Shelf
 from owl.web.errors import show_errors
 from owl.web.hooks.receipts import ReceiptDoor
+from owl.web.json_bodies import BoundedJson
 from owl.web.limits import limit_requests
 from owl.web.parts import PARTS
 from owl.web.request_log import log_requests
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     """OWL, ready to serve pages or run jobs."""
     app = Flask("owl", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "owl/static"))
     app.url_map.converters["int"] = RowId
+    app.json_provider_class = BoundedJson  # which Flask-Security makes its own of
     _configure(app, settings)
     _connect(app, settings)
     set_up_logs(readable=not settings.in_production)

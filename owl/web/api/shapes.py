@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    WithJsonSchema,
+)
 
 from owl.foundation.notices import Channel
 from owl.households.choices import CHOICES, Kind
@@ -18,12 +27,25 @@ from owl.replies.words import LONGEST as LONGEST_REPLY
 LARGEST_ID = 2**31 - 1
 LONGEST_AREA = 3_000  # a polygon with a hundred corners
 LAST_PAGE = 10_000
+YEARS = range(2000, 2200)  # what can be turned into any other time of the world
 
 
 def _may_be_chosen(kind: Kind) -> Kind:
     if kind not in CHOICES:
         raise ValueError("Choose one of the kinds that residents tick")
     return kind
+
+
+def _in_our_time(moment: datetime) -> datetime:
+    if moment.year not in YEARS:
+        raise ValueError("Choose a moment of our time")
+    return moment
+
+
+def _is_number(number: object) -> object:
+    if isinstance(number, (str, bool)):
+        raise ValueError("Send a number, without quotes")
+    return number
 
 
 ChosenKind = Annotated[
@@ -37,6 +59,9 @@ AreaText = Annotated[
     ),
 ]
 Areas = Annotated[list[AreaText], Field(max_length=MOST_AREAS)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+RowNumber = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Id = Annotated[RowNumber, BeforeValidator(_is_number, json_schema_input_type=RowNumber)]
 PageNumber = Annotated[int, Field(ge=1, le=LAST_PAGE)]
 
 
@@ -88,7 +113,7 @@ class AudienceIn(Shape):
     include: Areas
     exclude: Areas = []
     channels: Annotated[list[Channel], Field(max_length=2)] = [Channel.EMAIL]
-    partner_id: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    partner_id: Id | None = None
 
 
 class CountOut(BaseModel):
@@ -106,21 +131,21 @@ class DraftIn(AudienceIn):
     body: Annotated[str, Field(max_length=LONGEST_BODY, description="a little Markdown")] = ""
     sms_text: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
     include: Areas = []
-    valid_until: AwareDatetime | None = None
-    send_at: Annotated[AwareDatetime | None, Field(description="none: at its approval")] = None
-    names_a_person: bool = False
+    valid_until: Moment | None = None
+    send_at: Annotated[Moment | None, Field(description="none: at its approval")] = None
+    names_a_person: StrictBool = False
 
 
 class DraftChange(DraftIn):
     """A draft in place of an earlier one."""
 
-    version: Annotated[int, Field(ge=1, le=LARGEST_ID, description="that you read; it must not have changed since")]
+    version: Annotated[Id, Field(description="that you read; it must not have changed since")]
 
 
 class Submission(Shape):
     """Which version is to be approved."""
 
-    version: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+    version: Id
 
 
 class MessageOut(BaseModel):

@@ -73,7 +73,10 @@ def test_the_same_request_is_done_once_however_often_it_comes(session: Session, 
         ({"title": "x" * 121}, "title"),
         ({"title": "nul \0"}, "title"),
         ({"valid_until": "2026-11-22T10:00:00"}, "valid_until"),
+        ({"valid_until": "0001-01-01T00:00:00+14:00"}, "valid_until"),  # before any time in UTC
         ({"channels": ["pigeon"]}, "channels.0"),
+        ({"names_a_person": "yes"}, "names_a_person"),
+        ({"partner_id": "1"}, "partner_id"),
         ({"approved": True}, "approved"),
     ],
 )
@@ -88,6 +91,7 @@ def test_what_does_not_fit_is_refused_with_its_field(system: System, change: dic
     ("send", "said"),
     [
         ({"data": b"{", "content_type": "application/json"}, 400),
+        ({"data": b"[" * 100_000, "content_type": "application/json"}, 400),
         ({"data": b"[]", "content_type": "application/json"}, 400),
         ({"data": b'{"title": "\\ud800"}', "content_type": "application/json"}, 400),
         ({"data": b"x" * 2_000_000, "content_type": "application/json"}, 413),
