@@ -12,7 +12,7 @@ from owl.accounts.permissions import Permission
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, Conflict
+from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.households.partners import open_partners
 from owl.messages.checking import check_words
 from owl.messages.composing import EditedMeanwhile, create_draft, save_draft, submit_message
@@ -83,7 +83,10 @@ def _act(message_id: int | None) -> ResponseReturnValue:
         sheet, where = add_place(sheet, act, request.form)
         return _composer(sheet, message_id, where.errors, where=where)
     if act in BEGINNING:
-        sheet = begun(db.session(), sheet, act, request.form)
+        try:
+            sheet = begun(db.session(), sheet, act, request.form)
+        except NotFound as error:  # ended while somebody wrote
+            return _composer(sheet, message_id, {"template": error.sentence})
     if act in {"count", "plain", *BEGINNING} or act.startswith(LIST):
         return _composer(sheet, message_id)
     try:

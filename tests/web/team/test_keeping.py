@@ -147,4 +147,6 @@ def test_a_template_is_chosen_and_its_blanks_are_filled_in(
     assert "{Day and time}, somebody broke into a shed in Mill Lane." in filled_in
     assert 'name="blank_name" value="day and time"' in filled_in
     for forged in ("0", "-1", "99999999999", "x"):
-        assert client.post(NEW, data={"act": "template", "template": forged}).status_code == 200
+        answer = client.post(NEW, data={"act": "template", "template": forged, "title": "My words"})
+        assert answer.status_code == 200
+        assert 'value="My words"' in answer.text
