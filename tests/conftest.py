@@ -52,6 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for file in mixed if file for item in file[1]]
 
 
+def pytest_collection_finish() -> None:
+    """Look for garbage again, in what comes from now on."""
+    gc.freeze()
+    gc.enable()
+
+
 PUBLIC_URL = "http://localhost:5000"
 
 

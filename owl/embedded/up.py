@@ -38,7 +38,7 @@ def run_up(home: Home, say: Say, tell: Say, *, households: int) -> None:
 def fill(users: list[DemoUser], say: Say, *, now: datetime) -> None:
     """Let every page have something on it: what was asked before and came of it, an alert, an open consultation."""
     say("Writing what teams show, and what residents said before")
-    show_teams(users, now=now)
+    show_teams(now=now)
     if before := ask_before(users, now=now):
         decide_before(before, users, now=now)
     send_first_alert(users, now=now)

@@ -85,6 +85,8 @@ def _bare(text: str) -> str:
 
 def _nearest(typed: str) -> str | None:
     """The postcode that needs the fewest letters read as digits or digits as letters; None where there is none."""
+    if _is_postcode(typed):
+        return typed
     readings: dict[int, set[str]] = {}
     for changes, reading in _readings(typed):
         if _is_postcode(reading):

@@ -50,7 +50,7 @@ def started(home: Path) -> Iterator[subprocess.Popen[str]]:
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*OWL, *arguments], env=environment(home), capture_output=True, text=True, timeout=60, check=False
+        [*OWL, *arguments], env=environment(home), capture_output=True, text=True, timeout=180, check=False
     )
 
 
@@ -72,7 +72,7 @@ def none_is_left(home: Path, within_s: float = 10) -> bool:
     return not processes_of(home)
 
 
-def read_until(process: subprocess.Popen[str], words: str, within_s: float = 90) -> str:
+def read_until(process: subprocess.Popen[str], words: str, within_s: float = 180) -> str:
     said, give_up_at = "", time.monotonic() + within_s
     assert process.stdout
     while words not in said:
