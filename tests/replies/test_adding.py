@@ -15,10 +15,10 @@ from owl.replies.adding import ADDITIONS_A_DAY, add_to_reply
 from owl.replies.answering import answer_reply
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.conversations import conversation
+from owl.replies.inbox import Show, inbox
 from owl.replies.links import conversation_named, conversation_token
 from owl.replies.models import Addition, Reply
 from owl.replies.own_conversations import LASTS, ConversationEnded, conversations_of, own_conversation
-from owl.replies.queries import Show, inbox
 from owl.replies.replying import reply_to_message
 from tests import factories
 from tests.factories import NOW

@@ -19,8 +19,8 @@ from owl.replies.assigning import claim_reply
 from owl.replies.compliance import kept_time, published
 from owl.replies.escalating import watch_clocks
 from owl.replies.escalation import escalating_words
+from owl.replies.inbox import Filter, Show, Which, Whose, inbox
 from owl.replies.own_conversations import own_conversation
-from owl.replies.queries import Filter, Show, Which, Whose, inbox
 from owl.replies.recourse import NotLateYet, ask_inspector
 from owl.replies.states import Ending, ReplyState
 from owl.replies.ticket_models import EndedClock

@@ -17,7 +17,7 @@ from owl.foundation.errors import NotFound
 from owl.geography.queries import neighbourhoods
 from owl.replies.compliance import SPANS, kept_time
 from owl.replies.conversations import conversation
-from owl.replies.queries import Filter, Show, Which, Whose, count_open, inbox
+from owl.replies.inbox import Filter, Show, Which, Whose, count_open, inbox
 from owl.replies.references import reply_named
 from owl.web.access import permission_required
 

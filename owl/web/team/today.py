@@ -13,7 +13,7 @@ from owl.foundation.clock import utc_now
 from owl.foundation.database import db
 from owl.messages.queries import MessageRow, Tab, messages_in, returned_to, stopped_messages, waiting_for_decision
 from owl.messages.reviewing import waiting_for_review
-from owl.replies.queries import Show, inbox
+from owl.replies.inbox import Show, inbox
 from owl.reports.models import MessageTally
 from owl.reports.tallies import counted
 from owl.web.access import permission_required

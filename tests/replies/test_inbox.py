@@ -12,8 +12,9 @@ from owl.foundation.notices import Channel
 from owl.households.models import SuppressionReason
 from owl.replies.answering import answer_reply
 from owl.replies.conversations import conversation
+from owl.replies.inbox import ON_A_PAGE, Show, count_open, inbox
 from owl.replies.models import Rating
-from owl.replies.queries import ON_A_PAGE, Show, count_open, inbox, replies_to
+from owl.replies.queries import replies_to
 from owl.replies.ratings import rating_by, ratings_of
 from owl.replies.replying import rate_message
 from tests import factories
