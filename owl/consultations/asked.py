@@ -68,13 +68,9 @@ def asked_by_message(session: Session, message_id: int, *, language: Language, n
         return None
 
 
-def listed(
-    session: Session, *, language: Language, now: datetime, neighbourhood_id: str | None = None
-) -> list[AskedRow]:
-    """What was announced and not withdrawn, of one neighbourhood or of all: the latest to close first."""
+def listed(session: Session, *, language: Language, now: datetime) -> list[AskedRow]:
+    """What was announced and not withdrawn, the latest to close first."""
     announced = sa.select(Consultation).where(Consultation.status.in_([S.ANNOUNCED, S.COUNTED, S.PUBLISHED]))
-    if neighbourhood_id is not None:
-        announced = announced.where(Consultation.neighbourhood_ids.contains([neighbourhood_id]))
     latest = announced.order_by(Consultation.closes_at.desc(), Consultation.id.desc()).limit(MOST_LISTED)
     names = _names(session)
     return [_row(consultation, names, language, now) for consultation in session.scalars(latest)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,7 +11,6 @@ FIRST_MONTHS = (1, 5, 9)
 OPENS, CLOSES = time(9), time(21)
 OPEN_FOR = timedelta(days=27)  # four weeks, from a Monday to a Sunday
 HALF_WAY_AFTER = 2  # months: what is shown online must never be older than three
-NAME = re.compile(r"(20\d\d)-([123])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,12 +47,6 @@ class Round:
 def rounds_of(year: int) -> tuple[Round, ...]:
     """The year's three."""
     return tuple(Round(year, number) for number in (1, 2, 3))
-
-
-def round_named(name: str | None) -> Round | None:
-    """The round that a row names; None for one made by hand."""
-    found = NAME.fullmatch(name or "")
-    return Round(int(found[1]), int(found[2])) if found else None
 
 
 def _moment(day: date, at: time) -> datetime:

@@ -40,10 +40,10 @@ def write(page: FPDF, text: str, size: float, *, bold: bool = False, width: floa
     page.ln(after)
 
 
-def height_of(page: FPDF, text: str, size: float, *, bold: bool = False, width: float = 0) -> float:
+def height_of(page: FPDF, text: str, size: float, *, bold: bool = False) -> float:
     """How high (mm) the text would be; nothing is written."""
     page.set_font(FONT, "B" if bold else "", size)
-    found: float = page.multi_cell(width, size * LINE, text, align="L", dry_run=True, output=MethodReturnValue.HEIGHT)  # type: ignore[assignment]
+    found: float = page.multi_cell(0, size * LINE, text, align="L", dry_run=True, output=MethodReturnValue.HEIGHT)  # type: ignore[assignment]
     return found
 
 

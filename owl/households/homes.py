@@ -14,8 +14,6 @@ from owl.geography.models import Neighbourhood, Postcode, Ward
 from owl.geography.postcode_text import sector_of
 from owl.households.models import Household, Subscription
 
-LONGEST_HOUSE = 100  # characters of a house's name or number
-
 
 def house_form(house: str) -> str:
     """The one spelling under which a house is found again: "Flat 2, 14 A" is "flat 2 14a"."""

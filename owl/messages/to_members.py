@@ -28,6 +28,7 @@ from owl.watches.vetting import Tier
 KINDS = (Kind.EVENT, Kind.PREVENTION_ADVICE, Kind.GOOD_NEWS, Kind.CRIME_ALERT)
 ALONE = KINDS[:3]  # what is said of a crime may harm a victim or a trial: the team looks at it first
 PRESSED_TWICE = timedelta(minutes=10)
+MOST_SHOWN = 20
 ONCE_IN = timedelta(days=1)
 
 
@@ -102,7 +103,7 @@ def audience_of(watch_id: int) -> Audience:
     return Audience.of([Area(AreaKind.WATCH, str(watch_id))], channels=[Channel.EMAIL])
 
 
-def messages_of_watch(session: Session, watch_id: int, *, most: int = 20) -> list[OwnMessage]:
+def messages_of_watch(session: Session, watch_id: int) -> list[OwnMessage]:
     """The newest messages that its coordinators wrote."""
     found = session.execute(
         sa.select(
@@ -111,7 +112,7 @@ def messages_of_watch(session: Session, watch_id: int, *, most: int = 20) -> lis
         )
         .where(Message.watch_id == watch_id)
         .order_by(Message.id.desc())
-        .limit(most)
+        .limit(MOST_SHOWN)
     )  # fmt: skip
     return [OwnMessage(*row) for row in found]
 

@@ -20,6 +20,8 @@ from owl.replies.reaching import can_be_answered
 from owl.replies.references import reference_of
 from owl.replies.states import ReplyState
 
+BESIDE_A_MESSAGE = 50  # replies on its page
+
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
@@ -66,9 +68,9 @@ def count_replies_to(session: Session, message_id: int) -> int:
     return session.scalar(sa.select(sa.func.count()).where(Reply.message_id == message_id)) or 0
 
 
-def replies_to(session: Session, message_id: int, areas: Collection[str], *, limit: int = 50) -> tuple[ReplyRow, ...]:
+def replies_to(session: Session, message_id: int, areas: Collection[str]) -> tuple[ReplyRow, ...]:
     """The areas' replies to one message, newest first."""
-    chosen = reply_rows(areas).where(Reply.message_id == message_id).order_by(Reply.id.desc()).limit(limit)
+    chosen = reply_rows(areas).where(Reply.message_id == message_id).order_by(Reply.id.desc()).limit(BESIDE_A_MESSAGE)
     return tuple(ReplyRow(*row) for row in session.execute(chosen))
 
 

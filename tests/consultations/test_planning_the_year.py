@@ -13,7 +13,7 @@ from owl.consultations.consultation_models import Consultation, ConsultationStat
 from owl.consultations.draft import ConsultationDraft
 from owl.consultations.life_cycle import Phase
 from owl.consultations.planning_the_year import Planned, plan_year, planned_in
-from owl.consultations.rounds import Round, round_named, rounds_of
+from owl.consultations.rounds import Round, rounds_of
 from owl.consultations.writing import save_consultation
 from owl.foundation.errors import BadInput, Refused
 from owl.foundation.notices import Notice
@@ -39,8 +39,6 @@ def test_a_year_has_three_rounds_in_londons_time_and_none_shows_what_is_older_th
             half_way = datetime.combine(each.half_way_on, each.closes_at.timetz())
             assert half_way - each.closes_at < timedelta(days=63)
             assert following.closes_at - half_way < timedelta(days=92)
-            assert round_named(each.name) == each
-    assert round_named("2027-4") is round_named(None) is None
 
 
 def test_one_press_plans_the_year_for_each_of_the_users_areas_and_a_second_makes_nothing_twice(
