@@ -34,6 +34,8 @@ from owl.geography.loading import load_geography
 from tests.browser import Browser
 from tests.stand_ins import ACCOUNT, Both, MailSink, StandIn, stand_ins
 
+gc.disable()  # until `app` is there: to look for garbage while 800 modules are loaded takes a fifth of the time
+
 GEOGRAPHY = ("district", "neighbourhood", "ward", "postcode", "team", "role")  # loaded once, never changed by a test
 # Folders whose tests wait for processes and browsers, those that take longest first.
 WAITING = ("whole_service", "e2e", "cli", "workers", "embedded")
@@ -139,6 +141,7 @@ def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             open_teams(session)
     gc.collect()
     gc.freeze()  # what is here stays until the end: to look through it again and again took a tenth of the time
+    gc.enable()
     yield app
     app.extensions["owl.mail"].close()
     app.extensions["owl.receipts"].close()
