@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from owl.consultations.consultation_models import Consultation, ConsultationStatus
 from owl.consultations.life_cycle import Phase, phase_of
 from owl.consultations.questions import Question, questions_of
-from owl.consultations.wording import wording_of
+from owl.consultations.wording import wording_of, written_in
 from owl.foundation.errors import NotFound
 from owl.foundation.languages import Language, gettext
 from owl.geography.models import Neighbourhood
@@ -35,6 +35,7 @@ class Asked:
     closes_at: datetime
     neighbourhood_ids: tuple[str, ...]
     newer_slug: str | None  # of what asks instead of it, once it is over
+    written_in: Language  # its title and introduction: English where nobody translated them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class AskedRow:
     opens_at: datetime
     closes_at: datetime
     where: tuple[str, ...]  # names of its neighbourhoods
+    written_in: Language
 
 
 def asked_by_slug(session: Session, slug: str, *, language: Language, now: datetime) -> Asked:
@@ -104,6 +106,7 @@ def _asked(session: Session, which: sa.ColumnElement[bool], language: Language, 
         closes_at=consultation.closes_at,
         neighbourhood_ids=tuple(consultation.neighbourhood_ids),
         newer_slug=None if phase in {Phase.COMING, Phase.OPEN} else _newer(session, consultation.id),
+        written_in=written_in(consultation, language),
     )
 
 
@@ -124,4 +127,5 @@ def _row(consultation: Consultation, names: dict[str, str], language: Language, 
         consultation.opens_at or now,  # the table's own check: only a draft has none
         consultation.closes_at or now,
         tuple(names.get(area, area) for area in consultation.neighbourhood_ids),
+        written_in(consultation, language),
     )

@@ -32,6 +32,11 @@ def wording_of(consultation: Consultation, language: Language) -> Wording:
     return wordings_of(consultation).get(language, english)
 
 
+def written_in(consultation: Consultation, language: Language) -> Language:
+    """In which language those words are, for whoever reads this one."""
+    return language if language in wordings_of(consultation) else Language.ENGLISH
+
+
 def wordings_of(consultation: Consultation) -> dict[Language, Wording]:
     """All but the English words, in the order of the languages."""
     kept = consultation.translations or {}  # None: a row that was never written

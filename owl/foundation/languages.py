@@ -17,6 +17,7 @@ from pathlib import Path
 import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, has_request_context
 from flask_babel import Babel, Domain
@@ -99,6 +100,12 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The sentence for this number of things; %(num)s is the number."""
     said: str = flask_babel.ngettext(one, many, num, **values)
     return said
+
+
+def show_number(number: int) -> str:
+    """As people read it: "1,204" in English, and as the language that is spoken now has it."""
+    language = spoken_now()
+    return f"{number:,}" if language is Language.ENGLISH else format_decimal(number, locale=language.value)
 
 
 def mark(sentence: str) -> str:

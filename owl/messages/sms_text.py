@@ -26,6 +26,7 @@ PLAIN = str.maketrans(
         "\u00e7": "c",
     }
 )
+STROKED = str.maketrans("łŁ", "lL")  # no sign that could be taken off, as Unicode has it
 
 
 class Encoding(StrEnum):
@@ -84,6 +85,12 @@ def plain(text: str) -> str:
     """The text with curly quotes, dashes, wide spaces and the like as their plain forms."""
     composed = unicodedata.normalize("NFC", text.translate(UNSEEN))
     return unicodedata.normalize("NFC", composed.translate(PLAIN))
+
+
+def without_marks(words: str) -> str:
+    """The words in bare letters, as people type Polish and Romanian on phones: they stay in the narrow alphabet."""
+    bare = unicodedata.normalize("NFKD", words.translate(STROKED))
+    return "".join(character for character in bare if not unicodedata.combining(character))
 
 
 def cheaper_text(text: str) -> str | None:

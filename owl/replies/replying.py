@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from owl.foundation.clock import london_day, show_time, start_of_day
 from owl.foundation.database import transaction
 from owl.foundation.events import EventName, record_events
-from owl.foundation.languages import gettext
+from owl.foundation.languages import gettext, speaking
 from owl.foundation.notices import Channel, send_notice
 from owl.households.models import Subscriber
+from owl.households.reading import reading_of
 from owl.replies.clock import ANSWERED_WITHIN
 from owl.replies.daily_cap import hold_daily_cap
 from owl.replies.escalation import escalates
@@ -110,9 +111,11 @@ def _tell_by_mail(session: Session, link: OpenedLink, received: Received, now: d
     reached_by = address_for_answer(session, link.subscriber_id)
     if reached_by is None or reached_by.channel is not Channel.EMAIL or reached_by.address is None:
         return
+    with speaking(reading_of(session, link.subscriber_id).language):
+        due = show_time(received.due_at or now)
     send_notice(
         session, "reply_received", channel=Channel.EMAIL, address=reached_by.address, now=now, title=link.title,
-        team=link.team_name, reference=received.reference, due=show_time(received.due_at or now),
+        team=link.team_name, reference=received.reference, due=due,
         token=conversation_token(received.reply_id),
     )  # fmt: skip
 

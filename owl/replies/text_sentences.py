@@ -6,6 +6,7 @@ from datetime import datetime
 
 from owl.foundation.clock import show_time
 from owl.foundation.languages import gettext
+from owl.messages.sms_text import without_marks
 
 
 def ask_for_yes(postcode: str, neighbourhood: str, agreed_words: str) -> str:
@@ -81,7 +82,7 @@ def has_your_words(reference: str, due_at: datetime | None) -> str:
     return gettext(
         "thank you. Your team has your words and answers by %(due)s. Reference %(reference)s."
         " In an emergency call 999.",
-        due=show_time(due_at),
+        due=without_marks(show_time(due_at)),
         reference=reference,
     )
 

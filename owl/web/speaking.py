@@ -11,50 +11,16 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from owl.foundation.current import settings
-from owl.foundation.languages import Language, gettext, speak, speaking, spoken_now
+from owl.foundation.languages import Language, speak, spoken_now
 
 COOKIE = "owl_language"
 KEPT = timedelta(days=365)
 LANGUAGES = tuple(language.value for language in Language)
 ASKED = "language"  # in an address: for whoever takes no cookies
-# What is whole in every language: joining, leaving, verifying. The other pages are English and say so.
-TRANSLATED_PARTS = frozenset(
-    {
-        "areas",
-        "ballots",
-        "consultations",
-        "invited",
-        "invited_ballots",
-        "joining",
-        "languages",
-        "leaflets",
-        "my_reading",
-        "neighbourhoods",
-        "open_data",
-        "proving",
-        "published",
-        "replying",
-        "results",
-        "unsubscribing",
-        "verifying",
-    }
-)
-TRANSLATED_PAGES = frozenset(
-    {
-        "feeds.all_",
-        "my_data.ask_to_leave",
-        "my_data.stop_all",
-        "pages.choose_cookies",
-        "pages.cookies",
-        "pages.home",
-        "preferences.begin",
-        "preferences.look",
-        "preferences.send_link",
-        "preferences.sent",
-        "preferences.use_link",
-        "priorities.show",
-    }
-)
+# Whoever works here reads English, and so do programs; every other page is in the language of its reader.
+ENGLISH = ("/admin/", "/api/", "/hooks/", "/sandbox/", "/static/", "/team/", "/watches/")
+FOR_PROGRAMS = (".atom", ".csv", ".ics", ".json", ".xml")
+READ = frozenset({"text/html", "application/pdf"})  # not pictures
 
 
 def speak_languages(app: Flask) -> None:
@@ -66,13 +32,11 @@ def speak_languages(app: Flask) -> None:
         return {
             "language": spoken_now(),
             "languages": Language,
-            "wanted_language": wanted_language,
-            "only_in_english": _only_in_english,
         }
 
     @app.after_request
     def say_what_it_depends_on(response: Response) -> Response:
-        if _is_translated():
+        if _is_for_residents() and response.mimetype in READ:
             response.vary.update(["Accept-Language", "Cookie"])
             response.headers["Content-Language"] = spoken_now().tag
         return response
@@ -103,18 +67,13 @@ def keep_language(response: BaseResponse, language: Language) -> None:
     response.set_cookie(COOKIE, language.value, max_age=KEPT, secure=over_tls, httponly=True, samesite="Lax")
 
 
-def _only_in_english(language: Language) -> str:
-    with speaking(language):
-        return gettext("This page is in English only, so far.")
-
-
 def _of_request() -> Language:
     found: Language | None = request.environ.get("owl.language")
     if found is None:
-        found = wanted_language() if _is_translated() else Language.ENGLISH
+        found = wanted_language() if _is_for_residents() else Language.ENGLISH
         request.environ["owl.language"] = found
     return found
 
 
-def _is_translated() -> bool:
-    return request.blueprint in TRANSLATED_PARTS or request.endpoint in TRANSLATED_PAGES
+def _is_for_residents() -> bool:
+    return not f"{request.path}/".startswith(ENGLISH) and not request.path.endswith(FOR_PROGRAMS)

@@ -23,6 +23,7 @@ from jinja2 import (
 )
 
 from owl.foundation.clock import show_date, show_day, show_moment, show_time
+from owl.foundation.languages import show_number
 
 ASSETS_KEPT = timedelta(hours=1)  # scripts name one another without a version
 
@@ -54,7 +55,7 @@ def prepare_templates(app: Flask, folder: Path) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.loader = ChoiceLoader([FileSystemLoader(folder), _Lenient(PrefixLoader(others))])
     app.jinja_env.filters.update(
-        time=show_time, date=show_date, day=show_day, moment=show_moment, thousands=lambda number: f"{number:,}"
+        time=show_time, date=show_date, day=show_day, moment=show_moment, thousands=show_number
     )
     app.jinja_env.globals["house_in_training"] = app.extensions["owl.settings"].training
     _number_assets(app)

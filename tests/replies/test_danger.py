@@ -12,7 +12,8 @@ from owl.replies.danger import PHRASES, speaks_of_danger
 @pytest.mark.parametrize(
     "words",
     ["He's got a KNIFE!", "I am scared\nof him", "help   me", "please...help,me", "kill", "Smoke. The shed is on fire",
-     "Mój mąż ma nóż", "999", "_gun_", "x" * 3000 + " a gun"],
+     "Mój mąż ma nóż", "boje sie, on ma noz", "Sotul meu ma bate!", "mi-e frică", "999", "_gun_",
+     "x" * 3000 + " a gun"],
 )  # fmt: skip
 def test_danger_is_found_whatever_stands_between(words: str) -> None:
     assert speaks_of_danger(words)

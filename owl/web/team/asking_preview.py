@@ -10,7 +10,7 @@ from owl.consultations.asked import Asked
 from owl.consultations.consultation_models import Consultation
 from owl.consultations.life_cycle import Phase
 from owl.consultations.questions import questions_of
-from owl.consultations.wording import wording_of, wordings_of
+from owl.consultations.wording import wording_of, wordings_of, written_in
 from owl.foundation.clock import utc_now
 from owl.foundation.languages import Language, speaking
 from owl.web.access import permission_required
@@ -59,4 +59,5 @@ def _as_it_will_be(consultation: Consultation, language: Language) -> Asked:
         closes_at=consultation.closes_at or now,
         neighbourhood_ids=tuple(consultation.neighbourhood_ids),
         newer_slug=None,
+        written_in=written_in(consultation, language),
     )

@@ -69,8 +69,22 @@ def test_what_is_wrong_is_said_in_the_language_of_the_page(client: FlaskClient) 
     assert "Wpisz swój kod pocztowy, na przykład AL1 1AG." in answer.text
 
 
-def test_a_page_that_is_not_translated_yet_says_so_and_is_marked_as_english(client: FlaskClient) -> None:
-    answer = client.get("/accessibility?language=pl")
+def test_a_page_that_is_not_there_says_so_in_the_language_of_its_reader_but_to_the_team_in_english(
+    client: FlaskClient,
+) -> None:
+    for path, tag, heading in (
+        ("/nowhere", "pl", "Nie ma takiej strony"),
+        ("/team/nowhere", "en-GB", "Page not found"),
+        ("/nowhere.json", "en-GB", "Page not found"),
+    ):
+        answer = client.get(path, headers={"Accept-Language": "pl"})
+        assert answer.status_code == 404
+        assert f'<html lang="{tag}"' in answer.text
+        assert heading in answer.text
 
-    assert '<html lang="en-GB"' in answer.text
-    assert "Ta strona jest na razie tylko po angielsku." in answer.text
+
+def test_the_parts_of_a_field_that_come_with_a_package_are_said_in_the_language_too(client: FlaskClient) -> None:
+    answer = client.get("/join/where?postcode=&language=pl")
+
+    assert '<span class="govuk-visually-hidden">Błąd:</span>' in answer.text
+    assert "Error" not in answer.text
