@@ -19,6 +19,7 @@ from owl.web.api.shapes import Problem
 
 Answer = dict[str, Any] | tuple[dict[str, Any], int]  # of an operation, with its status where that is not 200
 VERSION = "1.0"
+PYDANTICS = "Value error, "  # before sentences of ours
 KEY = "key"
 ABOUT = """\
 For a force's own systems. Each request brings a key that an administrator made: its areas and scopes say what it opens.
@@ -39,7 +40,10 @@ def refuse_misfits(_request: Any, _response: Any, error: Exception | None, *_: A
         raise BadInput("Send a JSON object, with the header “Content-Type: application/json”.")
     if isinstance(error, ValidationError):
         raise BadInput(
-            {".".join(map(str, fault["loc"])): f"{fault['msg']}." for fault in error.errors(include_url=False)}
+            {
+                ".".join(map(str, fault["loc"])): f"{fault['msg'].removeprefix(PYDANTICS)}."
+                for fault in error.errors(include_url=False)
+            }
         )
 
 

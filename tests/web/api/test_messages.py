@@ -85,6 +85,7 @@ def test_what_does_not_fit_is_refused_with_its_field(system: System, change: dic
     assert answer.status_code == 400
     assert answer.content_type == "application/problem+json"
     assert field in answer.json["fields"]
+    assert "Value error" not in answer.text
 
 
 @pytest.mark.parametrize(
