@@ -115,15 +115,14 @@ def test_up_serves_until_told_to_stop_and_keeps_its_data(home: Path) -> None:
         assert first.wait(30) == 0
     assert none_is_left(home)
 
+    # A command alone starts the servers that it needs, and stops them.
+    listed = run(home, "users", "list")
+    assert "Starting PostgreSQL" in listed.stderr
+    assert "supervisor@owl.example.com" in listed.stdout
+    assert none_is_left(home)
+
     with started(home) as again:
         assert "The data is that of last time" in read_until(again, "Press Ctrl-C")
         again.send_signal(signal.SIGTERM)
         assert again.wait(30) == 0
-    assert none_is_left(home)
-
-
-def test_a_command_alone_starts_the_servers_it_needs_and_stops_them(home: Path) -> None:
-    ran = run(home, "load-geography")
-
-    assert "32,742 postcodes are new" in ran.stdout, ran.stderr
     assert none_is_left(home)
