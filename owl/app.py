@@ -31,7 +31,7 @@ from owl.web.parts import PARTS
 from owl.web.request_log import log_requests
 from owl.web.safety import exempt_from_tokens, make_safe
 from owl.web.speaking import speak_languages
-from owl.web.templating import prepare_templates
+from owl.web.templating import QuickEnvironment, prepare_templates
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 1024 * 1024  # bytes
@@ -41,6 +41,7 @@ CONNECT_S = 10  # a database that is silent must not hold a page up for minutes
 def create_app(settings: Settings) -> Flask:
     """OWL, ready to serve pages or run jobs."""
     app = Flask("owl", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "owl/static"))
+    app.jinja_environment = QuickEnvironment
     app.url_map.converters["int"] = RowId
     app.json_provider_class = BoundedJson  # which Flask-Security makes its own of
     _configure(app, settings)
