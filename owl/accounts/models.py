@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, or_
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from owl.foundation.database import Choice, EncryptedText, Model
+from owl.geography.models import Neighbourhood
 
 
 class RoleName(StrEnum):
@@ -102,6 +103,14 @@ class User(Model, UserMixin):
 
     roles: Mapped[list[Role]] = relationship(secondary="user_role", lazy="selectin")  # type: ignore[assignment]
     areas: Mapped[list[UserArea]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    # What the areas hold. Read once in a transaction, as one page asks up to eight times.
+    neighbourhoods: Mapped[list[Neighbourhood]] = relationship(
+        secondary="user_area",
+        secondaryjoin=lambda: or_(
+            UserArea.neighbourhood_id == Neighbourhood.id, UserArea.district_code == Neighbourhood.district_code
+        ),
+        viewonly=True,
+    )
 
 
 class UserSession(Model):

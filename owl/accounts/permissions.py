@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.accounts.models import RoleName, User, UserArea
+from owl.accounts.models import RoleName, User
 from owl.foundation.errors import Refused
 from owl.geography.models import Neighbourhood
 
@@ -73,12 +73,9 @@ def areas_of(session: Session, user_id: int) -> frozenset[str]:
     if user is None or not user.active:
         return frozenset()
     everywhere = any(role.name == RoleName.ADMINISTRATOR for role in user.roles)
-    own = sa.select(UserArea.id).where(
-        UserArea.user_id == user_id,
-        (UserArea.neighbourhood_id == Neighbourhood.id) | (UserArea.district_code == Neighbourhood.district_code),
+    return frozenset(
+        session.scalars(sa.select(Neighbourhood.id)) if everywhere else (row.id for row in user.neighbourhoods)
     )
-    found = sa.select(Neighbourhood.id) if everywhere else sa.select(Neighbourhood.id).where(own.exists())
-    return frozenset(session.scalars(found))
 
 
 def require(session: Session, user_id: int, permission: Permission, neighbourhood_ids: Iterable[str] = ()) -> User:
