@@ -57,6 +57,12 @@ def limit(session: Session, which: Limit) -> int:
     return default_of(which) if row is None else row.value
 
 
+def limits(session: Session, *which: Limit) -> list[int]:
+    """Several of them at once, in this order."""
+    set_ = {row.limit: row.value for row in session.scalars(sa.select(HouseLimit).where(HouseLimit.limit.in_(which)))}
+    return [set_.get(each, default_of(each)) for each in which]
+
+
 def limit_in_sql(which: Limit) -> sa.ColumnElement[int]:
     """The same inside a statement."""
     value = sa.select(HouseLimit.value).where(HouseLimit.limit == which).scalar_subquery()

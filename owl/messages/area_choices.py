@@ -81,27 +81,28 @@ def area_names(session: Session, areas: Collection[Area]) -> list[str]:
 
 
 def _wards_and_sectors(session: Session, own: frozenset[str], names: dict[str, str]) -> Iterable[AreaChoice]:
-    around: dict[Area, set[str]] = defaultdict(set)
+    by_ward: dict[str, set[str]] = defaultdict(set)
+    by_sector: dict[str, set[str]] = defaultdict(set)
     cells = sa.select(Postcode.ward_code, Postcode.sector, Postcode.neighbourhood_id).distinct()
     for ward_code, sector, neighbourhood_id in session.execute(cells):
-        around[Area(AreaKind.WARD, ward_code)].add(neighbourhood_id)
-        around[Area(AreaKind.SECTOR, sector)].add(neighbourhood_id)
-    ward_names = {ward.code: ward.name for ward in wards(session)}
-    for area, inside in around.items():
+        by_ward[ward_code].add(neighbourhood_id)
+        by_sector[sector].add(neighbourhood_id)
+    for ward in wards(session):
+        inside = by_ward[ward.code]
+        if ours := inside & own:
+            home = min(names[neighbourhood_id] for neighbourhood_id in ours)
+            yield AreaChoice(Area(AreaKind.WARD, ward.code), ward.name, home, inside <= own)
+    for sector, inside in by_sector.items():
         if inside & own:
-            home = min(names[neighbourhood_id] for neighbourhood_id in inside & own)
-            is_ward = area.kind is AreaKind.WARD
-            name, group = (ward_names[area.code], home) if is_ward else (area.code, area.code.partition(" ")[0])
-            yield AreaChoice(area, name, group, inside <= own)
+            yield AreaChoice(Area(AreaKind.SECTOR, sector), sector, sector.partition(" ")[0], inside <= own)
 
 
 def _grouped(choices: list[AreaChoice]) -> list[AreaList]:
-    lists = []
-    for kind in AreaKind:
-        groups: dict[str, list[AreaChoice]] = defaultdict(list)
-        for choice in sorted(choices, key=lambda choice: (choice.group, choice.name)):
-            if choice.area.kind is kind:
-                groups[choice.group].append(choice)
-        if groups:
-            lists.append(AreaList(kind, tuple((name, tuple(rows)) for name, rows in groups.items())))
-    return lists
+    by_kind: dict[AreaKind, dict[str, list[AreaChoice]]] = {kind: defaultdict(list) for kind in AreaKind}
+    for choice in sorted(choices, key=lambda choice: (choice.group, choice.name)):
+        by_kind[choice.area.kind][choice.group].append(choice)
+    return [
+        AreaList(kind, tuple((name, tuple(rows)) for name, rows in groups.items()))
+        for kind, groups in by_kind.items()
+        if groups
+    ]

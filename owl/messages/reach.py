@@ -119,8 +119,8 @@ def neighbourhoods_touched(session: Session, audience: Audience) -> list[str]:
     Raises EmptyAudience, also where what is left out covers all that is included, or UnknownArea.
     """
     check_areas(session, audience)
-    touched = session.scalars(sa.select(Postcode.neighbourhood_id).where(postcodes_inside(audience)).distinct())
-    found = sorted(touched)
+    inside = sa.exists().where(Postcode.neighbourhood_id == Neighbourhood.id, postcodes_inside(audience))
+    found = sorted(session.scalars(sa.select(Neighbourhood.id).where(inside)))  # the first postcode of each is enough
     if not found:
         raise EmptyAudience({"exclude": "The areas to leave out cover everything you included, so nobody is left."})
     return found

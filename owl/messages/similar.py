@@ -56,9 +56,10 @@ def similar_today(
     ).all()
     if not candidates:
         return ()
-    both = (sa.func.count().filter(postcodes_inside(Audience.from_json(row.audience))) for row in candidates)
-    mine = sa.select(sa.func.count(), *both).select_from(Postcode).where(postcodes_inside(draft.audience))
-    own, *shared = session.execute(mine).one()
+    mine = sa.select(sa.func.count()).select_from(Postcode).where(postcodes_inside(draft.audience))
+    both = (mine.where(postcodes_inside(Audience.from_json(row.audience))) for row in candidates)
+    # One by one, as each has an index of its own to go by.
+    own, *shared = session.execute(sa.select(*(count.scalar_subquery() for count in (mine, *both)))).one()
     found = (
         Similar(row.id, row.title, row.homes, row[3], to_all=count == own, is_ahead=row[3] > now)
         for row, count in zip(candidates, shared, strict=True)

@@ -15,7 +15,7 @@ from owl.households.models import Subscriber
 from owl.messages.draft import Draft
 from owl.messages.reach import recipients
 
-PEOPLE_ASKED = 2_500  # where there are more: a share of so many is right to a fiftieth
+PEOPLE_ASKED = 1_000  # where there are more: a share of so many is right to a thirtieth
 MOST_ASKED = 2_000  # homes; to ask the people of more takes longer than an author waits for a number
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from owl.accounts.limits import limit
+from owl.accounts.limits import limit, limits
 from owl.accounts.models import Limit
 from owl.messages.draft import Draft
 from owl.messages.models import Message
@@ -17,11 +17,7 @@ def risks_now(
     session: Session, draft: Draft, *, homes: int, now: datetime, message: Message | None = None
 ) -> tuple[Risk, ...]:
     """Why the draft needs approval if it is sent now, or at its time. `message`: its row, where it has one."""
-    thresholds = Thresholds(
-        most_homes=limit(session, Limit.APPROVAL_ABOVE_HOMES),
-        night_from=limit(session, Limit.NIGHT_FROM),
-        night_until=limit(session, Limit.NIGHT_UNTIL),
-    )
+    thresholds = Thresholds(*limits(session, Limit.APPROVAL_ABOVE_HOMES, Limit.NIGHT_FROM, Limit.NIGHT_UNTIL))
     starts_at = draft.send_at if draft.send_at and draft.send_at > now else now
     was_returned = message is not None and message.returned_reason is not None
     return risks_of(draft, homes=homes, starts_at=starts_at, thresholds=thresholds, was_returned=was_returned)

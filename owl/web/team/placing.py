@@ -58,7 +58,7 @@ def where_of(
     """The part as the sheet has it."""
     session = db.session()
     choices = area_choices(session, areas_of(session, current_user.id))
-    offered = {str(row.area) for listed in choices for _, rows in listed.groups for row in rows}
+    offered = {row.value for listed in choices for _, rows in listed.groups for row in rows}
     others = sorted((sheet.include | sheet.exclude) - offered)
     areas = [area for value in others[:MOST_AREAS] if (area := _parsed(value)) and _is_place(area, sheet)]
     if sum(area.kind in SHAPES for area in areas) > MOST_SHAPES * 2:  # nobody's work, and each asks for its name
