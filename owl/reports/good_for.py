@@ -66,10 +66,15 @@ class Figures:
 
     def add(self, other: Figures) -> None:
         """Count the other's as well."""
-        for name in ("messages", "homes", "replies", "useful", "not_useful", "unsaid"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.messages += other.messages
+        self.homes += other.homes
+        self.replies += other.replies
+        self.useful += other.useful
+        self.not_useful += other.not_useful
+        self.unsaid += other.unsaid
         for one, count in other.led_to.items():
-            self.led_to[one] += count
+            if count:  # of thousands of cells few led to anything
+                self.led_to[one] += count
 
     @property
     def useful_share(self) -> float | None:
