@@ -18,7 +18,7 @@ from owl.delivery.reached import count_reached
 from owl.foundation.clock import utc_now
 from owl.foundation.current import settings
 from owl.foundation.database import db
-from owl.foundation.errors import BadInput, Conflict
+from owl.foundation.errors import BadInput, Conflict, NotFound
 from owl.households.partners import partner_name
 from owl.messages.composing import cancel_draft
 from owl.messages.counting import count_reach
@@ -77,6 +77,8 @@ def show(message_id: int) -> ResponseReturnValue:
 def show_ledger(message_id: int) -> ResponseReturnValue:
     """The ledger alone, for the script that keeps the page up to date."""
     message = message_for(db.session(), message_id, user_id=current_user.id)
+    if message.homes is None:
+        raise NotFound("It has no ledger before it is approved.")
     return render_template("team/messages/ledger_live.html", **_ledger(message, progress(db.session(), message_id)))
 
 

@@ -87,6 +87,7 @@ def test_who_may_not_approve_sees_the_message_but_no_button(
     page = client.get(f"/team/messages/{waiting.id}").text
     assert "Shed break-ins" in page
     assert "Your decision" not in page
+    assert client.get(f"/team/messages/{waiting.id}/ledger").status_code == 404  # there is none yet
     for act in ("approve", "return"):
         assert client.post(f"/team/messages/{waiting.id}/{act}", data={}).status_code == 403
 
