@@ -79,7 +79,13 @@ def test_a_form_of_a_session_that_ended_comes_back_with_every_word(
     client = app.test_client(bare=True)
     if is_signed_in:
         sign_in(client, session, factories.user(session, areas=[HITCHIN]))
-    typed = {"title": "Long <b>alert</b>", "body": "Word " * 1900, "include": ["ward:A", "ward:B"], "act": "send"}
+    typed = {
+        "title": "Long <b>alert</b>",
+        "body": "Word " * 1900,
+        "include": ["ward:A", "ward:B"],
+        "postcodes": "",
+        "act": "send",
+    }
     answer = client.post(NEW, data=typed | {"csrf_token": "of yesterday"})
     assert answer.status_code == (409 if is_signed_in else 401)
     assert "Your words are still here" in answer.text
