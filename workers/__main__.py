@@ -32,10 +32,13 @@ def main(queues: tuple[str, ...]) -> None:
 
 def work(app: Flask, queues: list[Queue]) -> bool:
     """Run jobs until told to stop; False where something else ended it."""
+    worker = None
     try:
         worker = Worker(app, queues)
         worker.work(logging_level="WARNING")
     except redis.RedisError as error:
+        if worker is not None and worker.was_told_to_stop:
+            return True  # it had only to say goodbye
         log.warning("queue unreachable; the worker tries again", error=type(error).__name__)
         return False
     except StopRequested:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from owl.embedded.environment import environment_of
+from owl.embedded.valkey import Valkey
 from owl.foundation.jobs import Queue
+from workers.__main__ import work
 from workers.worker import Worker
 
 JOBS = "tests.workers.jobs_to_run"
@@ -90,3 +93,25 @@ def test_sigterm_lets_the_job_under_way_end_and_begins_no_other(line: redis.Redi
         process.kill()
         process.wait()
     assert line.lrange("noted", 0, -1) == [b"ended"]
+
+
+def test_a_worker_told_to_stop_while_redis_is_away_ends_and_does_not_begin_anew(
+    app: Flask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    valkey = Valkey(tmp_path / "v", tmp_path / "v")
+    valkey.start()
+    monkeypatch.setitem(app.extensions, "owl.settings", settings.model_copy(update={"redis_url": valkey.url()}))
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def end_both() -> None:
+        valkey.stop()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    ending = threading.Timer(0.5, end_both)
+    ending.start()
+    try:
+        assert work(app, [Queue.NOTICES])
+    finally:
+        ending.join()
+        for number, handler in before.items():
+            signal.signal(number, handler)
