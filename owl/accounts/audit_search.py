@@ -18,7 +18,7 @@ from owl.foundation.clock import LONDON
 from owl.foundation.database import db, transaction
 from owl.foundation.spreadsheets import csv_line
 
-ON_A_PAGE = 50
+ON_A_PAGE = 20
 AT_A_TIME = 1_000  # rows of a file, read together
 HEADINGS = ("number", "at (London)", "user number", "user", "act", "about", "number of that", "details")
 REFUSALS = "refused"  # stands for every act that begins so

@@ -12,7 +12,7 @@ from owl.consultations.rounds import rounds_of
 from owl.foundation.clock import london_day, utc_now
 from owl.foundation.database import db
 from owl.foundation.errors import BadInput
-from owl.geography.queries import neighbourhoods
+from owl.geography.queries import by_district, neighbourhoods
 from owl.web.access import permission_required
 
 bp = Blueprint("team_consulting_year", __name__, url_prefix="/team/consultations/year")
@@ -50,7 +50,7 @@ def _year_to_plan() -> int:
 def _show(year: int, errors: dict[str, str]) -> str:
     session, now = db.session(), utc_now()
     own = areas_of(session, current_user.id)
-    hoods = [(row.id, row.name) for row in neighbourhoods(session) if row.id in own]
+    hoods = [row for row in neighbourhoods(session) if row.id in own]
     found = planned_in(session, year, user_id=current_user.id, now=now)
     rounds = rounds_of(year)
     ahead = [each for each in rounds if each.closes_at > now]
@@ -62,9 +62,9 @@ def _show(year: int, errors: dict[str, str]) -> str:
         this_year=this_year,
         rounds=rounds,
         ahead=ahead,
-        hoods=hoods,
+        districts=by_district(hoods),
         there=there,
-        missing=sum((area, each.name) not in there for area, _ in hoods for each in ahead)
+        missing=sum((hood.id, each.name) not in there for hood in hoods for each in ahead)
         if year <= this_year + 1
         else 0,
         may_plan=Permission.CONSULT in permissions_of(current_user),
