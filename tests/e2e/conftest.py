@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -147,14 +147,19 @@ def assert_fits(page: Page) -> None:
     assert widths[0] <= widths[1], f"{page.url} must be scrolled sideways at {widths[1]} px"
 
 
-def screenshot(page: Page, name: str, *, widths: Sequence[int] = (390, 1280)) -> None:
-    """Keep how the page looks on a phone and at a desk, name-390.png and name-1280.png, for who asks for it."""
+def screenshot(page: Page, name: str) -> None:
+    """How the page looks on a phone and at a desk, name-390.png and name-1280.png, where SCREENSHOTS is set."""
     if "SCREENSHOTS" not in os.environ:
         return
-    SCREENSHOTS.mkdir(exist_ok=True)
     before = page.viewport_size
-    for width in widths:
+    for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+        keep_screenshot(page, f"{name}-{width}")
     if before:
         page.set_viewport_size(before)
+
+
+def keep_screenshot(page: Page, name: str) -> None:
+    """How the page looks now."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

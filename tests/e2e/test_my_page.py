@@ -16,7 +16,7 @@ from owl.foundation.notices import Channel, Notice
 from owl.foundation.signed_links import Purpose
 from owl.households.models import Subscriber, SuppressionReason
 from tests import factories
-from tests.e2e.conftest import NewPage, assert_accessible, screenshot
+from tests.e2e.conftest import NewPage, assert_accessible, assert_fits, screenshot
 
 pytestmark = pytest.mark.e2e
 
@@ -120,7 +120,7 @@ def test_an_address_is_added_and_everything_deleted(page: Page, committed: Sessi
     expect(page.get_by_role("heading", level=1)).to_have_text("Everything is deleted")
 
 
-def test_every_page_is_for_everybody(new_page: NewPage, committed: Session, owner: Subscriber) -> None:
+def test_every_page_fits_the_smallest_phone(new_page: NewPage, committed: Session, owner: Subscriber) -> None:
     page = new_page(width=NARROW)
     page.goto("/my")
     page.get_by_role("button", name="No", exact=True).click()
@@ -135,11 +135,11 @@ def test_every_page_is_for_everybody(new_page: NewPage, committed: Session, owne
     screenshot(page, "my-page")
     for path in ("sent", "add/email", "add/mobile", "sent-link", "code", "pause", "leave", "delete", "deleted"):
         page.goto(f"/my/{path}")
-        assert_accessible(page)
+        assert_fits(page)
     for name in ("Change your home", "Change kinds of message", "Remove anna@example.com"):
         page.goto("/my")
         page.get_by_role("link", name=name).click()
-        assert_accessible(page)
+        assert_fits(page)
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link has ended")
     assert_accessible(page)

@@ -52,9 +52,9 @@ def test_everybody_can_use_the_pages_without_scripts(new_page: NewPage) -> None:
         assert_accessible(page)
 
 
-def test_escape_leaves_every_page_at_once_and_back_does_not_return(page: Page) -> None:
+def test_escape_leaves_at_once_and_back_does_not_return(page: Page) -> None:
     leaving(page)
-    for path in PAGES:
+    for path in ("/", "/my", "/neighbourhoods/hitchin-urban"):  # each begins with a frame and scripts of its own
         page.goto("/?before")
         page.goto(path)
 

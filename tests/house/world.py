@@ -111,6 +111,7 @@ class World:
             "watch_id": watch.id,
             "issue_id": _issue(session).id,
             "slug": asked.slug,
+            "code": sent.code,
             "household_id": door.id,
             "recurring_id": factories.recurring(session, author_id, HERE).id,
             "consultation_id": drafted(session, author_id).id,

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from owl.embedded.caught import Caught
 from owl.embedded.demo_users import DemoUser
 from owl.foundation.clock import utc_now
-from tests.e2e.conftest import assert_accessible, screenshot
+from tests.e2e.conftest import assert_accessible, keep_screenshot
 
 EMAIL, NUMBER = "joan.walsworth@example.com", "+447700900123"
 WAIT_S = 40.0
@@ -55,7 +55,7 @@ def link_in(text: str, part: str) -> str:
 def seen(page: Page, name: str) -> None:
     """What is on the screen can be used by everybody, and how it looks there is kept."""
     assert_accessible(page)
-    screenshot(page, name, widths=[(page.viewport_size or {"width": 1280})["width"]])
+    keep_screenshot(page, f"{name}-{(page.viewport_size or {'width': 1280})['width']}")
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
