@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from owl.accounts.models import RoleName
 from owl.consultations.announcing import withdraw_consultation
 from owl.consultations.inviting import NobodyToInvite, invite
 from owl.delivery.approving import approve_message
@@ -42,7 +43,7 @@ def homes(session: Session, number: int) -> list[int]:
 def send(session: Session, message_id: int, author_id: int) -> Message:
     submit_message(message_id, user_id=author_id, version=1, now=NOW)
     message = session.get_one(Message, message_id)
-    supervisor = factories.user(session, role=factories.RoleName.SUPERVISOR, areas=[HITCHIN])
+    supervisor = factories.user(session, role=RoleName.SUPERVISOR, areas=[HITCHIN])
     approve_message(message_id, approver_id=supervisor.id, shown_hash=message.audience_hash or b"", now=NOW)
     session.refresh(message)
     return message

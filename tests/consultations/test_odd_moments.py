@@ -21,11 +21,12 @@ from owl.consultations.counting import count_due
 from owl.consultations.open_box import ConsultationClosed
 from owl.consultations.publishing import AlreadyPublished, publish_results
 from owl.consultations.signing import sign_blinded
+from owl.delivery.models import Delivery
 from owl.foundation.current import settings
 from owl.foundation.errors import Conflict
 from owl.geography.queries import wards_in
 from owl.households.data_rights import erase_subscriber
-from owl.households.models import Household
+from owl.households.models import ContactPoint, Household
 from owl.messages.models import Message
 from owl.messages.typed_moment import TypedMoment
 from owl.replies.opening import PersonErased
@@ -77,10 +78,8 @@ def test_an_invitation_works_as_long_as_it_asks_and_ends_with_its_person(session
     home, leaver = invite(session, asked, 2)
     message = session.get_one(Message, home.message_id)
     message.finished_at, message.valid_until = NOW, asked.closes_at
-    owner = sa.select(factories.ContactPoint.subscriber_id).join(
-        factories.Delivery, factories.Delivery.contact_point_id == factories.ContactPoint.id
-    )
-    subscriber_id = session.scalar(owner.where(factories.Delivery.seq == leaver.seq))
+    owner = sa.select(ContactPoint.subscriber_id).join(Delivery, Delivery.contact_point_id == ContactPoint.id)
+    subscriber_id = session.scalar(owner.where(Delivery.seq == leaver.seq))
     session.commit()
     erase_subscriber(subscriber_id or 0, now=NOW)
     later = NOW + timedelta(days=80)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from owl.foundation.errors import NotFound
+from owl.foundation.notices import Channel
 from owl.households.data_rights import erase_subscriber
 from owl.households.home_models import Invitation
 from owl.households.inviting import (
@@ -47,7 +48,7 @@ def link_to(session: Session, host: Subscription) -> str:
 
 def come(session: Session, host: Subscription, invitation_id: int, *, address: str = EMAIL) -> int | None:
     answers = ANSWERS | {"postcode": "SG5 1AA", "neighbourhood_id": "hitchin-urban", "invitation_id": invitation_id}
-    subscriber_id = register(session, answers, factories.Channel.EMAIL, address, NOW)
+    subscriber_id = register(session, answers, Channel.EMAIL, address, NOW)
     session.commit()
     return subscriber_id
 

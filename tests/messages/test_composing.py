@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from owl.accounts.models import RoleName
+from owl.accounts.models import RoleName, User
 from owl.foundation.audit import Audit
 from owl.foundation.errors import BadInput, NotFound, Refused
 from owl.foundation.notices import Channel
@@ -185,7 +185,7 @@ def test_an_audience_that_was_tampered_with_in_the_database_is_refused(session: 
 
 def test_rights_that_were_taken_away_since_the_draft_stop_it(session: Session, author_id: int) -> None:
     message_id = create_draft(draft(), author_id=author_id, now=NOW)
-    author = session.get_one(factories.User, author_id)
+    author = session.get_one(User, author_id)
     author.areas = author.areas[1:]
     session.commit()
     with pytest.raises(Refused):

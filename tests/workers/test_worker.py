@@ -95,6 +95,8 @@ def test_sigterm_lets_the_job_under_way_end_and_begins_no_other(line: redis.Redi
     assert line.lrange("noted", 0, -1) == [b"ended"]
 
 
+# The signal may come while it connects: that socket is nobody's.
+@pytest.mark.filterwarnings("ignore:unclosed <socket.*valkey.sock:ResourceWarning")
 def test_a_worker_told_to_stop_while_redis_is_away_ends_and_does_not_begin_anew(
     app: Flask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from owl.consultations.priorities.models import Decision, WordsTakenOut
+from owl.consultations.priorities.models import Decision, RaisedIssue, WordsTakenOut
 from owl.consultations.priorities.queries import published_priorities
 from tests import factories
 from tests.factories import NOW
@@ -45,7 +45,7 @@ def test_an_officer_who_has_left_and_words_that_were_taken_out_are_shown_nowhere
     gone = factories.user(session, areas=[HERE], active=False)
     left = factories.decision(session, owner_id=gone.id)
     named = factories.decision(session, issue="What A. Smith does in Oak Street")
-    update = factories.priority_update(session, session.get_one(factories.RaisedIssue, left.issue_id), words="A. Smith")
+    update = factories.priority_update(session, session.get_one(RaisedIssue, left.issue_id), words="A. Smith")
     for of in ({"decision_id": named.id}, {"update_id": update.id}):
         session.add(WordsTakenOut(**of, because="It named somebody.", taken_out_by_id=left.signer_id, taken_out_at=NOW))
     session.commit()
