@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -106,10 +107,14 @@ def test_a_worker_told_to_stop_while_redis_is_away_ends_and_does_not_begin_anew(
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def end_both() -> None:
+        with redis.Redis.from_url(valkey.url()) as line:  # no signal is heeded before it is there
+            give_up_at = time.monotonic() + 60
+            while not line.scard("rq:workers") and time.monotonic() < give_up_at:
+                time.sleep(0.05)
         valkey.stop()
         os.kill(os.getpid(), signal.SIGTERM)
 
-    ending = threading.Timer(0.5, end_both)
+    ending = threading.Thread(target=end_both)
     ending.start()
     try:
         assert work(app, [Queue.NOTICES])
