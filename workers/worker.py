@@ -9,7 +9,7 @@ from typing import Any
 
 import redis
 from flask import Flask
-from redis.client import Pipeline
+from redis.client import Pipeline, PubSubWorkerThread
 from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from rq.executions import Execution
@@ -69,9 +69,21 @@ class Worker(SimpleWorker):
             return watching.succeeded
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Say that it is alive and which queues it serves: an emptied Redis has forgotten both."""
+        """Say that it is alive and which queues it serves: an emptied Redis has forgotten both.
+
+        It stands before each try to reach Redis, so here a worker ends whose signal a library caught and forgot.
+        """
+        if self.was_told_to_stop and not self._at_work:
+            raise StopRequested
         super().heartbeat(timeout, pipeline)
         register(self, pipeline)
+
+    def teardown(self) -> None:
+        """Say goodbye; where Redis is away, end at least the thread that listens for commands, which never gives up."""
+        listening: PubSubWorkerThread | None = self.pubsub_thread  # RQ says None
+        if listening:
+            listening.stop()
+        super().teardown()  # type: ignore[no-untyped-call]  # RQ left it untyped
 
     @property
     def was_told_to_stop(self) -> bool:

@@ -14,6 +14,7 @@ import pytest
 import redis
 import rq
 from flask import Flask
+from redis.client import PubSubWorkerThread
 from rq.serializers import JSONSerializer
 from sqlalchemy.orm import Session
 
@@ -118,6 +119,10 @@ def test_a_worker_told_to_stop_while_redis_is_away_ends_and_does_not_begin_anew(
     ending.start()
     try:
         assert work(app, [Queue.NOTICES])
+        listening = [thread for thread in threading.enumerate() if isinstance(thread, PubSubWorkerThread)]
+        for thread in listening:
+            thread.join(timeout=10)
+        assert not any(thread.is_alive() for thread in listening)
     finally:
         ending.join()
         for number, handler in before.items():
