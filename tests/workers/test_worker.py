@@ -108,9 +108,10 @@ def test_a_worker_told_to_stop_while_redis_is_away_ends_and_does_not_begin_anew(
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def end_both() -> None:
-        with redis.Redis.from_url(valkey.url()) as line:  # no signal is heeded before it is there
+        with redis.Redis.from_url(valkey.url()) as line:
             give_up_at = time.monotonic() + 60
-            while not line.scard("rq:workers") and time.monotonic() < give_up_at:
+            while b"idle" not in [line.hget(key, "state") for key in line.smembers("rq:workers")]:  # it waits for jobs
+                assert time.monotonic() < give_up_at
                 time.sleep(0.05)
         valkey.stop()
         os.kill(os.getpid(), signal.SIGTERM)
